@@ -1,0 +1,1 @@
+"""The data that flows: frozen, checked, and free of the outside world."""

@@ -1,0 +1,59 @@
+"""Places in a raw file, and the text that stands there."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Frozen(BaseModel):
+    """A value that never changes and has no field by accident."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(Frozen):
+    """Half-open range of characters (code points) of a raw file's decoded text."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"span ends at {self.end} before it starts at {self.start}")
+        return self
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def cut(self, raw: str) -> str:
+        """The characters of `raw` inside this span."""
+        return raw[self.start : self.end]
+
+    def contains(self, other: "Span") -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+def joined(raw: str, spans: Iterable[Span]) -> str:
+    """Text of several spans of one raw file, one newline between neighbours.
+
+    Nothing is rewritten: each piece is a slice of `raw`.
+    """
+    return "\n".join(span.cut(raw) for span in spans)
+
+
+def digest(*parts: str) -> str:
+    """First 16 hex digits of the SHA-256 of the parts, in order, unambiguously separated."""
+    state = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        state.update(len(data).to_bytes(8, "big"))
+        state.update(data)
+    return state.hexdigest()[:16]

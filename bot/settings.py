@@ -1,0 +1,103 @@
+"""One settings object: environment (KAODIAN_…) over a private TOML file over defaults."""
+
+import stat
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.domain.errors import SettingWrong
+from bot.texts import Language
+
+CONFIG_NAME = "config.toml"
+
+
+def default_home() -> Path:
+    """The user data directory of this system."""
+    return Path(platformdirs.user_data_dir("kaodian", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """What is in effect. `kaodian doctor` prints it."""
+
+    model_config = SettingsConfigDict(env_prefix="KAODIAN_", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=default_home)
+    """Where models, database, index and logs live."""
+    lang: Language = "zh"
+    """Language of messages."""
+    embedding: str = "embedded"
+    """'embedded' (multilingual-e5-small), or a sentence-transformers model: a hub id or a directory."""
+    embedding_query_prompt: str | None = None
+    """Put before each query; None: the model's own prompts."""
+    embedding_passage_prompt: str | None = None
+    """Put before each passage; None: the model's own prompts."""
+    llm: str = "embedded"
+    """'embedded', 'none', or 'provider:model' as LangChain's init_chat_model takes it."""
+    llm_base_url: str | None = None
+    """Base address of an OpenAI-compatible or other server; None: the provider's own."""
+    llm_api_key: SecretStr | None = None
+    """Key; None: the provider's own environment variable."""
+    llm_timeout: Annotated[float, Field(gt=0)] = 300.0
+    """Seconds until a call of a language model counts as failed."""
+    llm_retries: Annotated[int, Field(ge=0, le=10)] = 3
+    """Further tries after 429, 5xx, a timeout or a lost connection."""
+    chroma_url: str | None = None
+    """http://host:port of a Chroma server; None: embedded."""
+    sample: Literal["auto", "on", "off"] = "auto"
+    """Sample notes: 'auto' uses them only while there are no notes of the user's own."""
+    host: str = "127.0.0.1"
+    """Address the page is served on."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 7860
+    """First port that is tried."""
+    model_sources: tuple[Literal["hub", "registry"], ...] = ("hub", "registry")
+    """Where missing models may come from, in order."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments over environment over the TOML file in the home directory."""
+        home = init_settings().get("home") or env_settings().get("home") or default_home()
+        file = Path(str(home)) / CONFIG_NAME
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
+
+    @property
+    def config_file(self) -> Path:
+        """The TOML file, whether it is there or not."""
+        return self.home / CONFIG_NAME
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings in effect, `overrides` first.
+
+    Raises:
+        SettingWrong: A value cannot be used; the message names it.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingWrong("settings.wrong", name=f"KAODIAN_{name.upper()}", why=first["msg"]) from error
+    except ValueError as error:  # tomllib.TOMLDecodeError is one
+        raise SettingWrong("settings.unreadable", file=CONFIG_NAME, why=error) from error
+
+
+def config_is_private(settings: Settings) -> bool:
+    """Whether nobody but the owner may read the TOML file (True where it is absent)."""
+    if not settings.config_file.exists():
+        return True
+    return stat.S_IMODE(settings.config_file.stat().st_mode) & 0o077 == 0
