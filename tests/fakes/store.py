@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from bot.domain.conversations import Conversation, ConversationTurn
 from bot.domain.errors import Busy, NotFound
@@ -14,8 +15,10 @@ from bot.domain.questions import Question, Rejection
 from bot.domain.quizzes import Quiz
 from bot.seams import Vectors
 
+V = TypeVar("V")
 
-def found[V](entries: Mapping[str, V], key: str) -> V:
+
+def found(entries: Mapping[str, V], key: str) -> V:
     """The entry, or NotFound as a real store raises it."""
     if key not in entries:
         raise NotFound("ingest.not_found", what=key)
