@@ -52,10 +52,10 @@ def catalogue(language: Language) -> dict[str, str]:
     return entries
 
 
-def say(key: str, *, lang: Language | None = None, **params: object) -> str:
-    """The message `key` in the current language (or `lang`), placeholders filled.
+def say(key: str, /, **params: object) -> str:
+    """The message `key` in the current language, placeholders filled.
 
     Raises:
         KeyError: The catalogue has no such key, or a placeholder has no value.
     """
-    return catalogue(lang or current_language())[key].format_map(params)
+    return catalogue(current_language())[key].format_map(params)
