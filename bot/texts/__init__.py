@@ -5,7 +5,7 @@ keys with the same placeholders (tests/test_texts.py).
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -31,7 +31,7 @@ def set_default_language(language: Language) -> None:
 
 
 @contextmanager
-def speaking(language: Language) -> Iterator[None]:
+def speaking(language: Language) -> Generator[None]:
     """Make messages in `language` within the block."""
     token = _current.set(language)
     try:
