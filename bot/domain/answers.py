@@ -88,3 +88,5 @@ class Explanation(Frozen):
     """Pairs of citation numbers whose passages seem to contradict each other."""
     dropped: tuple[str, ...] = ()
     """Sentences of the model's that the check did not let through."""
+    problem: str = ""
+    """Why the language model's answer is missing or incomplete, in words for the user; blank: nothing is."""

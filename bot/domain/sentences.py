@@ -7,7 +7,7 @@ from bot.domain.spans import Span
 _FENCE = re.compile(r"(?ms)^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)|\$\$.*?\$\$|\\\[.*?\\\]")
 _END = re.compile(
     r"[。！？!?…；;]+[”’\"'」』）)\]】]*"  # full-width ends, and closing marks that belong to them
-    r"|\.(?=\s+[A-Z\u4e00-\u9fff(\[\"'*`$]|\s*$|\s*\n)"  # a full stop that is no decimal point
+    r"|(?<!\d)\.(?=\s+[A-Z\u4e00-\u9fff(\[\"'*`$])|\.(?=\s*$|\s*\n)"  # no decimal point, no list number
     r"|\n+"
 )
 

@@ -49,6 +49,20 @@ def joined(raw: str, spans: Iterable[Span]) -> str:
     return "\n".join(span.cut(raw) for span in spans)
 
 
+def raw_span(spans: tuple[Span, ...], start: int, end: int) -> Span:
+    """Where characters `start` to `end` of joined(raw, spans) stand in `raw`.
+
+    A range over several spans is clipped to the one it starts in, so that the result is verbatim.
+    """
+    offset = 0
+    for span in spans:
+        if start < offset + len(span):
+            first = span.start + max(0, start - offset)
+            return Span(start=first, end=min(span.end, span.start + end - offset))
+        offset += len(span) + 1
+    raise ValueError(f"{start} is beyond the text of the spans")
+
+
 def digest(*parts: str) -> str:
     """First 16 hex digits of the SHA-256 of the parts, in order, unambiguously separated."""
     state = hashlib.sha256()

@@ -40,6 +40,16 @@ class EvidenceGate:
         self._calibration = calibration
         self._words = words
 
+    @property
+    def words(self) -> Words:
+        """The current build's lexical index."""
+        return self._words()
+
+    def nearness(self, similarity: float) -> float:
+        """Calibration.nearness in the current build; -1 before the first."""
+        calibration = self._calibration()
+        return -1.0 if calibration is None else calibration.nearness(similarity)
+
     def evidence(self, query: str, hits: Sequence[Hit]) -> float:
         """Calibrated belief, 0..1, that `hits` (best first) answer `query`; 0 without hits."""
         calibration = self._calibration()
