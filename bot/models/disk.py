@@ -1,0 +1,60 @@
+"""Hashes, sizes, and a disk that is full."""
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.domain.errors import StorageFull
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+READ = 1 << 20
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error says that the disk or the user's share of it is full."""
+    return isinstance(error, OSError) and error.errno in FULL
+
+
+@contextmanager
+def storage_full(directory: Path) -> Iterator[None]:
+    """Turn the system's error about a full disk into one for the user.
+
+    Raises:
+        StorageFull: The disk that holds `directory` took no more.
+    """
+    try:
+        yield
+    except OSError as error:
+        if not is_disk_full(error):
+            raise
+        raise StorageFull("models.disk_full", folder=directory) from error
+
+
+def free_bytes(directory: Path) -> int:
+    """Bytes that the disk of `directory` still takes."""
+    return shutil.disk_usage(directory).free
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a small file so that it is the old or the new one, also after a crash."""
+    new = path.with_name(path.name + ".new")
+    with new.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+def in_words(size: int) -> str:
+    """A size for people, in decimal units."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"

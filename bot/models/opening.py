@@ -1,0 +1,18 @@
+"""The model store that the settings describe."""
+
+from collections.abc import Callable
+
+from bot.models.hub import Hub, cached_file
+from bot.models.registry import Registry
+from bot.models.sources import LocalFiles, Source
+from bot.models.store import ModelStore
+from bot.settings import Settings
+
+REMOTE: dict[str, Callable[[], Source]] = {"hub": Hub, "registry": Registry}
+
+
+def open_models(settings: Settings) -> ModelStore:
+    """Models in the home directory; missing ones come from this machine, then from the settings' sources."""
+    sources: list[Source] = [LocalFiles(cached=cached_file)]
+    sources += [REMOTE[name]() for name in settings.model_sources]
+    return ModelStore(settings.home / "models", sources)
