@@ -10,7 +10,12 @@ def cut(text):
 
 
 def test_chinese_and_english_ends():
-    assert cut("先算均值。再算方差！Then scale it. Done?") == ["先算均值。", "再算方差！", "Then scale it.", "Done?"]
+    assert cut("先算均值。再算方差！Then scale it. Done?") == [
+        "先算均值。",
+        "再算方差！",
+        "Then scale it.",
+        "Done?",
+    ]
 
 
 def test_decimal_points_and_list_numbers_end_nothing():

@@ -63,7 +63,10 @@ def test_sentences_of_a_model_are_cited_where_the_notes_say_them():
     model = ScriptedModel(["训练时用当前批次的均值和方差做归一化 [1]。推理时改用移动平均 [1]。"])
     explanation, _ = explain(QUESTION, model)
     assert explanation.outcome is Outcome.ANSWERED
-    assert cited(explanation) == [["训练时用当前批次的均值和方差做归一化。"], ["推理时改用训练中累计的移动平均。"]]
+    assert cited(explanation) == [
+        ["训练时用当前批次的均值和方差做归一化。"],
+        ["推理时改用训练中累计的移动平均。"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,9 @@ def test_a_model_rewrites_a_follow_up_and_nothing_else():
     assert len(model.calls) == 1
 
 
-@pytest.mark.parametrize("reply", ["", "好的\n这是改写", "长" * 500, ModelUnavailable("settings.wrong", name="x", why="y")])
+@pytest.mark.parametrize(
+    "reply", ["", "好的\n这是改写", "长" * 500, ModelUnavailable("settings.wrong", name="x", why="y")]
+)
 def test_a_bad_rewrite_is_not_used(reply):
     expected = "批量归一化是什么？ 那测试时呢？"
     assert standalone("那测试时呢？", [turn("批量归一化是什么？")], ScriptedModel([reply])) == expected

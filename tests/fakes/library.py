@@ -56,9 +56,7 @@ def parsed(source, pairs, collection=Collection.OWN):
         raw=raw,
         sha256=digest(raw) * 4,
     )
-    return ParsedDocument(
-        document=document, chunks=tuple(chunks), open_questions=(), topics=(), cuts=()
-    )
+    return ParsedDocument(document=document, chunks=tuple(chunks), open_questions=(), topics=(), cuts=())
 
 
 def library_of(notes, embedder):
