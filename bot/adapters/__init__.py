@@ -1,0 +1,1 @@
+"""The outside world behind the seams: databases, indexes, encoders and language models."""
