@@ -69,7 +69,7 @@ def library_of(notes, embedder):
     return Library(store, index, Retriever(store, index, embedder), gate)
 
 
-def fill_index(store, index, embedder):
+def fill_index(store, index, embedder, build_id="first"):
     chunks = store.notes.chunks()
     windows = tuple(
         Window(
@@ -83,13 +83,13 @@ def fill_index(store, index, embedder):
     )
     texts = {chunk.id: chunk.text for chunk in chunks}
     vectors = embedder.embed_passages([window.text for window in windows]) if windows else None
-    build = index.start("first", embedder.dimension)
+    build = index.start(build_id, embedder.dimension)
     if windows:
         build.add([window.id for window in windows], vectors)
     by_id = {window.id: vectors[i] for i, window in enumerate(windows)}
     calibration = calibrate(chunks, windows, by_id, index.preview_words(texts), embedder)
     index.finish(
-        IndexBuild(id="first", embedder=embedder.identity, windows=windows, calibration=calibration), texts
+        IndexBuild(id=build_id, embedder=embedder.identity, windows=windows, calibration=calibration), texts
     )
 
 

@@ -1,0 +1,125 @@
+import numpy as np
+import pytest
+from fakes.embedder import FakeEmbedder
+from fakes.library import calibration_of, fill_index, library_of, parsed
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.retrieval import ANSWERABLE
+from bot.retrieval.calibration import Calibration, own_query
+from bot.retrieval.fusion import reciprocal_rank
+
+NOTES = {
+    "a.md": {
+        "学习率预热为什么有效？": "训练初期梯度方差大，先用小学习率可以避免发散。",
+        "余弦退火怎么计算？": "学习率按余弦曲线从最大值下降到最小值。",
+        "什么是梯度累积？": "把几个小批次的梯度相加，再更新一次参数。",
+    },
+    "b.md": {
+        "权重衰减和 L2 正则一样吗？": "在 SGD 下等价，在 Adam 下不等价，AdamW 把衰减解耦。",
+        "标签平滑怎么做？": "把独热标签与均匀分布混合。",
+        "BatchNorm 有哪些参数？": "可学习的缩放和平移，另有移动平均的均值和方差。",
+    },
+}
+
+
+def test_the_right_passage_comes_first_and_knows_its_source():
+    hits = library_of(NOTES, FakeEmbedder()).retriever.search("余弦退火的学习率怎么算")
+    assert hits[0].chunk.question == "余弦退火怎么计算？"
+    assert hits[0].source == "a.md"
+    assert hits[0].chunk.spans[0].start <= hits[0].passage.start < hits[0].passage.end
+
+
+def test_words_alone_find_a_name_that_meaning_misses():
+    library = library_of(NOTES, FakeEmbedder())
+    assert library.retriever.search("AdamW")[0].chunk.question == "权重衰减和 L2 正则一样吗？"
+
+
+@pytest.mark.parametrize("query", ["", "   "])
+def test_a_blank_query_finds_nothing(query):
+    assert library_of(NOTES, FakeEmbedder()).retriever.search(query) == []
+
+
+def test_no_notes_find_nothing():
+    assert library_of({}, FakeEmbedder()).retriever.search("BatchNorm") == []
+
+
+def test_vectors_of_another_embedder_are_never_searched():
+    library = library_of(NOTES, FakeEmbedder(dimension=64))
+    library.retriever._embedder = FakeEmbedder(dimension=32)
+    assert library.retriever.search("BatchNorm") == []
+
+
+def test_a_chunk_deleted_since_the_build_is_left_out():
+    library = library_of(NOTES, FakeEmbedder())
+    library.store.notes.delete(parsed("a.md", NOTES["a.md"]).document.id)
+    assert {hit.source for hit in library.retriever.search("学习率 BatchNorm")} == {"b.md"}
+
+
+def test_a_new_build_is_seen_at_once():
+    library = library_of(NOTES, FakeEmbedder())
+    assert library.retriever.search("知识蒸馏")[0].chunk.question != "什么是知识蒸馏？"
+    library.store.notes.save(parsed("c.md", {"什么是知识蒸馏？": "小模型学习大模型的软标签。"}))
+    fill_index(library.store, library.index, FakeEmbedder(), "second")
+    assert library.retriever.search("什么是知识蒸馏？")[0].chunk.question == "什么是知识蒸馏？"
+
+
+@pytest.mark.parametrize("dimension", [64, 256])
+def test_the_gate_separates_with_any_embedder_without_refitting(dimension):
+    library = library_of(NOTES, FakeEmbedder(dimension=dimension))
+
+    def evidence(query):
+        return library.gate.evidence(query, library.retriever.search(query))
+
+    asked = [evidence(question) for pairs in NOTES.values() for question in pairs]
+    foreign = [evidence(q) for q in ("红烧排骨怎么做才不腥？", "Who won the tennis match yesterday?")]
+    assert min(asked) >= ANSWERABLE > max(foreign)
+
+
+def test_evidence_is_nothing_without_hits_or_calibration():
+    library = library_of(NOTES, FakeEmbedder())
+    assert library.gate.evidence("BatchNorm", []) == 0.0
+    assert library_of({}, FakeEmbedder()).gate.evidence("x", library.retriever.search("BatchNorm")) == 0.0
+
+
+def test_calibration_puts_present_above_absent_and_foreign():
+    calibration = calibration_of(library_of(NOTES, FakeEmbedder()).index)
+    assert max(calibration.foreign, calibration.absent) < calibration.present
+    assert calibration.nearness(calibration.absent) == pytest.approx(0.0)
+    assert calibration.nearness(calibration.present) == pytest.approx(1.0)
+
+
+def test_a_lone_passage_can_still_be_calibrated():
+    calibration = calibration_of(
+        library_of({"a.md": {"什么是早停？": "验证集不再改善就停。"}}, FakeEmbedder()).index
+    )
+    assert calibration.foreign < calibration.absent < calibration.present
+
+
+def test_nearness_stays_in_its_range():
+    calibration = Calibration(foreign=0.1, absent=0.5, present=0.5)
+    assert calibration.nearness(1.0) == 2.0
+    assert calibration.nearness(-1.0) == -1.0
+
+
+def test_what_a_reader_would_ask():
+    chunk = parsed("a.md", {"什么是早停？": "验证集不再改善就停。"}).chunks[0]
+    assert own_query(chunk) == "什么是早停？"
+    assert own_query(chunk.model_copy(update={"question": None})) == "a.md"
+    bare = chunk.model_copy(update={"question": None, "heading_path": ()})
+    assert own_query(bare) == "什么是早停？"
+
+
+@given(st.lists(st.permutations(range(6)), min_size=1, max_size=4))
+def test_fusion_keeps_every_item_once_and_agrees_with_unanimity(rankings):
+    fused = reciprocal_rank(rankings)
+    assert sorted(item for item, _ in fused) == list(range(6))
+    assert all(a >= b for (_, a), (_, b) in zip(fused, fused[1:], strict=False))
+    if all(ranking == rankings[0] for ranking in rankings):
+        assert [item for item, _ in fused] == list(rankings[0])
+
+
+def test_fusion_formula():
+    (item, score), *_ = reciprocal_rank([["a", "b"], ["b", "a", "c"]])
+    assert item == "a"
+    assert np.isclose(score, 1 / 61 + 1 / 62)
