@@ -1,0 +1,1 @@
+"""Interview questions with key points that are fixed before anyone answers."""

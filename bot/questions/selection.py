@@ -1,0 +1,125 @@
+"""Which statements of an answer become its key points."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain.questions import QuestionKind
+from bot.questions.sentence_parts import enumeration, label_of
+from bot.questions.statements import LONGEST, Statement
+from bot.questions.words import content_words, likeness, share, size
+
+MOST = 7
+"""Key points of one question."""
+SAME = 0.8
+"""From this likeness on two statements say the same."""
+SHORT = 24
+"""Longest statement, in words.size, that can share a key point with its neighbour."""
+
+
+def chosen(question: str, kind: QuestionKind, statements: Sequence[Statement]) -> list[Statement]:
+    """At most MOST statements, in the order of the notes; the first of each part before the second of any."""
+    found = _without_strays(question, _without_repeats(statements))
+    found = _listed(found, fewest=2 if kind is QuestionKind.LIST else 3)
+    found = _paired(found)
+    found = [replace(s, extra=s.extra or _beyond(s, found)) for s in found]
+    worth = {id(s): _worth(question, s, i, len(found)) for i, s in enumerate(found)}
+    queue = sorted(found, key=lambda s: (s.extra, -worth[id(s)]))
+    picked = _in_turns(queue, worth)
+    return [s for s in found if any(s is other for other in picked)]
+
+
+def _in_turns(queue: Sequence[Statement], worth: Mapping[int, float]) -> list[Statement]:
+    """The best of `queue`, where each further statement of one main part or line counts less."""
+    turns: dict[int, int] = {}
+    ordered: list[tuple[bool, float, int]] = []
+    for place, statement in enumerate(queue):
+        turn = turns.get(statement.group, 0)
+        turns[statement.group] = turn + 1
+        ordered.append((statement.extra, 0.25 * turn + 0.5 * statement.rank - worth[id(statement)], place))
+    return [queue[place] for *_, place in sorted(ordered)[:MOST]]
+
+
+def _without_repeats(statements: Sequence[Statement]) -> list[Statement]:
+    kept: list[Statement] = []
+    for statement in statements:
+        words = content_words(statement.text)
+        if not any(likeness(words, content_words(other.text)) >= SAME for other in kept):
+            kept.append(statement)
+    return kept
+
+
+def _without_strays(question: str, statements: list[Statement]) -> list[Statement]:
+    """Without what only repeats the question, and lines after a list that have nothing to do with it."""
+    asked = content_words(question)
+    telling = [s for s in statements if content_words(s.said) - asked or s.said != s.text] or statements
+    items = [s for s in telling if s.item or enumeration(s.said)]
+    if not items:
+        return telling
+    about = asked.union(*(content_words(s.said) for s in items if s.item or s is items[0]))
+    last = items[-1].start
+    return [
+        s
+        for s in telling
+        if s.start <= last or label_of(s.said) or share(content_words(s.said), about) >= 0.1
+    ]
+
+
+def _listed(statements: list[Statement], fewest: int) -> list[Statement]:
+    """The entries of a sentence that enumerates, where that is about all the answer says."""
+    if len(statements) > 3:
+        return statements
+    found: list[Statement] = []
+    for statement in statements:
+        entries = enumeration(statement.text)
+        entries = entries if len(entries) >= fewest else []
+        joined = _grouped(entries)
+        found.extend(
+            replace(statement, text=entry, group=statement.group + i) for i, entry in enumerate(joined)
+        )
+        if not entries:
+            found.append(statement)
+    return found
+
+
+def _grouped(entries: list[str]) -> list[str]:
+    """At most MOST texts of neighbouring entries."""
+    per = -(-len(entries) // MOST) or 1
+    return ["；".join(entries[i : i + per]) for i in range(0, len(entries), per)]
+
+
+def _paired(statements: list[Statement]) -> list[Statement]:
+    """Short list entries two by two, where there are too many to be a key point each."""
+    if len(statements) <= MOST or not all(s.item or size(s.text) <= SHORT for s in statements):
+        return statements
+    found = list(statements)
+    while len(found) > MOST:
+        pairs = [i for i in range(len(found) - 1) if _pairable(found[i], found[i + 1])]
+        if not pairs:
+            break
+        i = min(pairs, key=lambda at: size(found[at].text) + size(found[at + 1].text))
+        one, other = found[i : i + 2]
+        text = f"{one.text}；{other.text}"
+        found[i : i + 2] = [replace(one, text=text, end=other.end, extra=one.extra and other.extra)]
+    return found
+
+
+def _pairable(one: Statement, other: Statement) -> bool:
+    short = size(one.text) <= SHORT and size(other.text) <= SHORT and "；" not in one.text
+    return short and one.region == other.region and len(one.text) + len(other.text) < LONGEST
+
+
+def _beyond(statement: Statement, statements: Sequence[Statement]) -> bool:
+    """Whether it only adds to the main statement of its line, in an answer of at least three lines."""
+    lines = {s.node for s in statements}
+    return statement.rank > 0 and len(lines) >= 3
+
+
+def _worth(question: str, statement: Statement, place: int, of: int) -> float:
+    """How much of the answer it bears: words it shares with the question, its place, its length."""
+    words = content_words(statement.text)
+    asked = content_words(question)
+    relevance = share(asked, words) + share(words, asked)
+    early = 1 - place / max(of, 1)
+    length = size(statement.text)
+    fit = 1.0 if 8 <= length <= 90 else 0.5
+    return relevance + 0.5 * early + 0.5 * fit + 0.25 * statement.item

@@ -1,0 +1,138 @@
+"""Parts of a line: sentences, a label before a colon, halves that each stand alone, enumerations."""
+
+import re
+
+from bot.questions.words import content_words, is_chinese, plain, size
+
+_OPEN, _CLOSE = "([{（【「『“《", ")]}）】」』”》"
+_FULL_STOPS = "。！？!?；;…"
+_ENGLISH_STOP = re.compile(r"\.(?=\s+[\"'(\[*]*[A-Z\u4e00-\u9fff])")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|No|Dr|approx)|\b[A-Z])$")
+_SKIP = re.compile(r"\$[^$\n]+\$|\\\(.*?\\\)|`[^`\n]*`")
+_LABEL = re.compile(r"(?P<label>[^：:，,。；;！？!?\n]{1,30}?)\s*(?:[：:](?!//|\d)|——)\s*(?=\S)")
+_PIECES = re.compile(r"\s*(?:[；;、，,]|\s/\s)\s*(?:and\s+|or\s+|以及|和(?=\S))?")
+_LEAD = re.compile(
+    r".{0,24}?(?:(?:包括|分为|分成|包含|是指|主要有|有(?:以下|如下))(?:[^：:、；;，,]{0,8}[：:])?|[：:]|——)\s*"
+)
+_TAIL = re.compile(
+    r"(?:等等|等方法|等|(?:这)?[两二三四五六七八九十几](?:种|类|个)(?:方式|方法)?|etc\.?)?\s*[。.；;]*$"
+)
+_TURN_ZH = re.compile(r"[，,]\s*(?=(?:并且|而且|同时|另外|此外|但是|但|而|且|并|反之|不过)?)")
+_TURN_WORD = re.compile(r"并且|而且|同时|另外|此外|但是|但|而|不过")
+_CONTRAST = re.compile(r"训练[^，,]*[，,]\s*(?:而)?(?:在)?(?:测试|推理|预测|推断)")
+_TURN_EN = re.compile(r",\s+(?:and|but|while|whereas)\s+|;\s+|\s+and\s+also\s+")
+_VERB_EN = re.compile(r"\b(?:is|are|was|were|can|will|has|have|does|do|[a-z]{3,}(?:s|ed))\b")
+
+
+def sentence_spans(raw: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Sentences of raw[start:end], trimmed; none is cut inside brackets, code or a formula."""
+    found: list[tuple[int, int]] = []
+    cursor, place, depth = start, start, 0
+    while place < end:
+        if skipped := _SKIP.match(raw, place, end):
+            place = skipped.end()
+            continue
+        char = raw[place]
+        depth = max(0, depth + (char in _OPEN) - (char in _CLOSE))
+        place += 1
+        if depth == 0 and _stops(raw, place - 1, start):
+            while place < end and raw[place] in _FULL_STOPS + _CLOSE + "\"'*":
+                place += 1
+            found.append((cursor, place))
+            cursor = place
+    found.append((cursor, end))
+    return [span for begin, stop in found if (span := _trimmed(raw, begin, stop))]
+
+
+def _stops(raw: str, place: int, start: int) -> bool:
+    if raw[place] in _FULL_STOPS:
+        return True
+    return bool(_ENGLISH_STOP.match(raw, place)) and not _ABBREVIATION.search(raw, start, place)
+
+
+def _trimmed(raw: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and raw[start].isspace():
+        start += 1
+    while end > start and raw[end - 1].isspace():
+        end -= 1
+    return (start, end) if any(char.isalnum() for char in raw[start:end]) else None
+
+
+def label_of(text: str) -> tuple[str, int] | None:
+    """What stands before a colon at the head of `text`, plain, and where the rest begins."""
+    match = _LABEL.match(text)
+    if not match or size(match["label"]) > 18 or match["label"].count("$") % 2:
+        return None
+    tail = text[match.end() :]
+    closing = len(tail) - len(tail.lstrip("* "))
+    return (plain(match["label"]), match.end() + closing) if tail.strip("* ") else None
+
+
+def enumeration(text: str) -> list[str]:
+    """Items of a sentence that only enumerates, at least two; empty when it says more."""
+    body = _TAIL.sub("", text)
+    lead = _LEAD.match(body)
+    body = body[lead.end() :] if lead else body
+    pieces = [piece for piece in _outside_brackets(body) if piece]
+    if len(pieces) == 1 and (lead or size(body) <= 20):
+        pieces = [part for part in re.split(r"以及|和|及|\sand\s", body) if part]
+    if len(pieces) < (3 if re.search("[，,]", body) else 2) or any(
+        not 0 < size(piece) <= 12 for piece in pieces
+    ):
+        return []
+    return [piece.strip() for piece in pieces]
+
+
+def _outside_brackets(text: str) -> list[str]:
+    found, cursor = [""], 0
+    while cursor < len(text):
+        depth = _depth(found[-1])
+        match = _PIECES.match(text, cursor) if depth == 0 else None
+        if match and match.end() > cursor:
+            found.append("")
+            cursor = match.end()
+        else:
+            found[-1] += text[cursor]
+            cursor += 1
+    return [piece.strip() for piece in found]
+
+
+def _depth(text: str) -> int:
+    return sum(char in _OPEN for char in text) - sum(char in _CLOSE for char in text)
+
+
+def halves(raw: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentence at start:end, in two where a conjunction joins statements that each stand alone."""
+    sentence = raw[start:end]
+    chinese = is_chinese(sentence)
+    for turn in (_TURN_ZH if chinese else _TURN_EN).finditer(sentence):
+        left, right = sentence[: turn.start()], sentence[turn.end() :]
+        if _depth(left) == 0 and (_stands_zh(left, right) if chinese else _stands_en(left, right)):
+            return [(start, start + turn.start()), (start + turn.end(), end)]
+    return [(start, end)]
+
+
+def _stands_zh(left: str, right: str) -> bool:
+    """Whether both halves are long enough and the right one starts with a conjunction and its own subject."""
+    if size(left) >= 8 <= size(right) and _CONTRAST.match(left + "，" + right):
+        return True
+    turn = _TURN_WORD.match(right)
+    if (
+        not turn
+        or size(left) < 10
+        or size(right) < 12
+        or re.match(r"当|如果|由于|因为|虽然|不仅|不但|既", left)
+    ):
+        return False
+    head = right[turn.end() : turn.end() + 12].strip()
+    latin = re.match(r"[A-Za-z][\w-]*", head)
+    if latin:
+        return True
+    return bool(content_words(head[:4]) & content_words(left))
+
+
+def _stands_en(left: str, right: str) -> bool:
+    if len(left.split()) < 4 or len(right.split()) < 4 or re.match(r"(?i)(if|when|because|although)\b", left):
+        return False
+    first = " ".join(right.split()[:5])
+    return bool(_VERB_EN.search(" ".join(first.split()[1:]))) and bool(_VERB_EN.search(left))

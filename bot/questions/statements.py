@@ -1,0 +1,182 @@
+"""Everything a passage states, each statement with the place where it stands."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.spans import Span
+from bot.questions.context import TERSE, lead_of, leans_back, named, polar, subject_of, topic_of, under
+from bot.questions.lines import Kind, Line, lines_of
+from bot.questions.outline import Node, outline
+from bot.questions.sentence_parts import halves, label_of, sentence_spans
+from bot.questions.words import plain, size
+
+LONGEST = 400
+"""Characters of a key point's text, as KeyPoint bounds it."""
+GLUED = 160
+"""Longest text, in characters, that a sentence and the one that leans on it make together."""
+
+_FILLER = re.compile(
+    r"点赞|关注我|收藏|希望(?:这些|能|对)|祝你|欢迎|更多推荐|知乎|CSDN|https?://|参考(?:资料|文献|链接)|如(?:下|上)?图|见图|下图"
+    r"|这里不再|详见|(?i:see (?:figure|below|also)|click here|hope this helps)"
+)
+_EXAMPLE = re.compile(r"(?:例如|比如|譬如|举例|举个例子|如：)|(?i:for example|for instance|e\.g\.)")
+_EXTRA_LABEL = re.compile(
+    r"^(?:应用|典型应用|优势|变种|变体|替代方案|历史|发展|提出|补充|备注|注意?|扩展|拓展|背景|applications?|history|notes?)$",
+    re.IGNORECASE,
+)
+_RESTATED = re.compile(
+    r"通俗(?:地|来)?(?:说|讲)|换句话说|也就是说|简单来说|总之|综上|总结|总的来说"
+    r"|(?i:in other words|in short|in summary|alternatively)"
+)
+_HISTORY = re.compile(r"(?:于|在)?\s?(?:19|20)\d\d\s?年|最早由|由.{1,12}提出")
+_CONNECTOR = re.compile(
+    r"^(?:(?:而(?!且)|但是?|并且|而且|同时|另外|此外|不过|其次|然后|首先|最后)[，,]?\s*|(?:介绍|解释|答)[:：]\s*"
+    r"|(?:Additionally|Further(?:more)?|Moreover|However|Also),?\s+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that is said, in words that stand alone, and where."""
+
+    text: str
+    said: str
+    """Without the lead-in above it."""
+    start: int
+    end: int
+    region: int
+    """Which of the passage's spans it stands in."""
+    node: int
+    """Which line it comes from."""
+    rank: int
+    """0 for the main sentence of its line, 1 for the next one, and so on."""
+    item: bool
+    """Whether it is an entry of a list."""
+    extra: bool
+    """An example, an application, a piece of history, a repetition."""
+    group: int = 0
+    """Which of the passage's main parts it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """What stands above a line."""
+
+    lead: str = ""
+    contrasted: bool = False
+    """Whether other leads stand beside this one, which it tells apart."""
+    extra: bool = False
+
+
+def statements_of(question: str, raw: str, spans: Sequence[Span]) -> list[Statement]:
+    """All statements of the passage at `spans` of `raw`, in order, filler left out."""
+    return list(_Reader(question, raw).read(outline(question, raw, lines_of(raw, spans))))
+
+
+class _Reader:
+    """Walks the outline and says what each line says."""
+
+    def __init__(self, question: str, raw: str) -> None:
+        self._question = question
+        self._raw = raw
+        self._subject = topic_of(question)
+        self._lines = 0
+
+    def read(self, root: Node) -> Iterator[Statement]:
+        """Statements of the whole outline; a lone title at its head is no part of its own."""
+        tops = root.children
+        while len(tops) == 1 and tops[0].is_title and tops[0].children:
+            tops = tops[0].children
+        contrasted = self._contrast(tops)
+        for group, top in enumerate(tops):
+            for statement in self._node(top, _Above(), contrasted=contrasted):
+                yield replace(statement, group=group)
+
+    def _contrast(self, nodes: Sequence[Node]) -> bool:
+        """Whether at least two of the nodes name parts of the answer."""
+        return sum(bool(node.children and node.is_title) or self._names_asked(node) for node in nodes) > 1
+
+    def _names_asked(self, node: Node) -> bool:
+        label = label_of(node.words)
+        return label is not None and label[0].lower() in self._question.lower()
+
+    def _node(self, node: Node, above: _Above, *, contrasted: bool) -> Iterator[Statement]:
+        line = node.line
+        if line is None or _FILLER.search(node.words):
+            return
+        own = label_of(node.words)
+        heads = node.is_title or line.kind is Kind.HEADING
+        title = lead_of(node.words) if heads else own[0] if own else ""
+        extra = above.extra or (bool(_EXTRA_LABEL.match(title)) and title not in self._question)
+        if line.kind in (Kind.TEXT, Kind.ITEM) and not node.is_lead and not (node.children and heads):
+            yield from self._line(line, replace(above, extra=extra), contrasted=contrasted)
+        below = _Above(title, contrasted, extra) if title else replace(above, extra=extra)
+        among = self._contrast(node.children)
+        for child in node.children:
+            yield from self._node(child, below, contrasted=among)
+
+    def _line(self, line: Line, above: _Above, *, contrasted: bool) -> Iterator[Statement]:
+        self._lines += 1
+        label = label_of(plain(self._raw[line.start : line.end]))
+        parts = self._parts(line)
+        listed = self._is_list(parts)
+        rank = 0
+        for i, (start, end) in enumerate(parts):
+            said = plain(self._raw[start:end])
+            text = self._worded(said, above)
+            if label and listed:
+                text = under(label[0], _without(label[0], text), self._question, contrasted=contrasted)
+            elif i and label and (leans_back(text, "") or size(text) < TERSE):
+                text = under(label[0], text, "", contrasted=True)
+            if not text or len(text) > LONGEST:
+                continue
+            aside = above.extra or _is_aside(said)
+            entry = listed or line.kind is Kind.ITEM
+            yield Statement(text, said, start, end, line.region, self._lines, rank, entry, aside)
+            rank += not aside and not listed and self._raw[end - 1] in "。.！!"
+
+    def _is_list(self, parts: Sequence[tuple[int, int]]) -> bool:
+        """Whether the line enumerates: parts between semicolons, or at least three short ones."""
+        if len(parts) > 1 and all(self._raw[end - 1] in "；;" for _, end in parts[:-1]):
+            return True
+        return len(parts) > 2 and all(size(plain(self._raw[start:end])) <= TERSE for start, end in parts)
+
+    def _parts(self, line: Line) -> list[tuple[int, int]]:
+        """Sentences of the line, split and glued to what stands alone."""
+        found: list[tuple[int, int]] = []
+        for start, end in sentence_spans(self._raw, line.start, line.end):
+            words = plain(self._raw[start:end])
+            if _FILLER.search(words) or words.endswith(("?", "？")):
+                continue
+            pieces = halves(self._raw, start, end)
+            before = plain(self._raw[slice(*found[-1])]) if found else ""
+            if (
+                found
+                and leans_back(words, subject_of(before) or self._subject)
+                and len(before) + len(words) <= GLUED
+            ):
+                found[-1] = (found[-1][0], pieces[0][1])
+                pieces = pieces[1:]
+            found.extend(pieces)
+        return found
+
+    def _worded(self, said: str, above: _Above) -> str:
+        words = said.strip("；;，,。 ").removesuffix(".").strip()
+        if not any(char.isalnum() for char in words):
+            return ""
+        if answer := polar(words, self._question):
+            return answer
+        full = _CONNECTOR.sub("", named(words, self._subject))
+        self._subject = subject_of(words) or self._subject
+        return under(above.lead, full, self._question, contrasted=above.contrasted)
+
+
+def _is_aside(said: str) -> bool:
+    return bool(_EXAMPLE.match(said) or _RESTATED.match(said) or _HISTORY.search(said))
+
+
+def _without(label: str, text: str) -> str:
+    """`text` without the label at its head."""
+    own = label_of(text)
+    return text[own[1] :] if own and own[0] == label else text
