@@ -1,6 +1,46 @@
 """Fixtures that more than one room needs."""
 
+import os
 import sys
 from pathlib import Path
 
+import platformdirs
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def model_store():
+    """The embedded models, kept outside the clone between runs (KAODIAN_TEST_MODELS moves them)."""
+    from bot.models import open_models
+    from bot.settings import Settings
+
+    cache = os.environ.get("KAODIAN_TEST_MODELS") or platformdirs.user_cache_dir(
+        "kaodian-test", appauthor=False
+    )
+    return open_models(Settings(), Path(cache))
+
+
+@pytest.fixture(scope="session")
+def embedder(model_store):
+    """The embedded embedding model, fetched when it is missing."""
+    from bot.adapters.embedding import make_embedder
+    from bot.models import EMBEDDING_MODEL
+    from bot.settings import Settings
+
+    fetch_or_skip(model_store, EMBEDDING_MODEL)
+    return make_embedder(Settings(embedding="embedded"), model_store)
+
+
+def fetch_or_skip(store, name):
+    """Fetch a model; where that is impossible, skip, or fail if KAODIAN_TEST_STRICT=1."""
+    from bot.domain.errors import KaodianError
+
+    try:
+        return store.pull(name)
+    except KaodianError as error:
+        if os.environ.get("KAODIAN_TEST_STRICT") == "1":
+            raise
+        reason = " ".join(str(error).split())
+        pytest.skip(f"model {name} cannot be fetched; connect, or set KAODIAN_TEST_MODELS ({reason})")

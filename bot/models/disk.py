@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def is_disk_full(error: BaseException) -> bool:
 
 
 @contextmanager
-def storage_full(directory: Path) -> Iterator[None]:
+def storage_full(directory: Path) -> Generator[None]:
     """Turn the system's error about a full disk into one for the user.
 
     Raises:

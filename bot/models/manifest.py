@@ -88,5 +88,5 @@ class Manifest(Frozen):
 @cache
 def embedded_manifest() -> Manifest:
     """The manifest that this version of the program came with."""
-    text = files(__package__).joinpath("manifest.toml").read_text("utf-8")
+    text = files("bot.models").joinpath("manifest.toml").read_text("utf-8")
     return Manifest.model_validate(tomllib.loads(text))

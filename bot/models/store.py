@@ -1,7 +1,7 @@
 """The directory of embedded models: fetch, verify, find and remove them."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -162,7 +162,7 @@ class ModelStore:
         return bool(made) and all(verified.knows(home, name) for name in made)
 
     @contextmanager
-    def _locked(self, artefact: Artefact, progress: Progress) -> Iterator[None]:
+    def _locked(self, artefact: Artefact, progress: Progress) -> Generator[None]:
         """One process at a time; the others wait and say so."""
         locks = self._directory / ".locks"
         locks.mkdir(parents=True, exist_ok=True)

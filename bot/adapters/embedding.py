@@ -1,0 +1,192 @@
+"""Embedding with sentence-transformers: the embedded model, or any other by one setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from bot.adapters.embedding_identity import weights_of_directory, weights_of_snapshot
+from bot.domain.errors import ModelUnavailable
+from bot.domain.spans import Frozen, digest
+from bot.seams import Vectors
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+EMBEDDED = "embedded"
+EMBEDDED_MODEL = "multilingual-e5-small"
+BATCH = 8
+SLICE = 32
+"""Texts embedded while others wait for the model."""
+PASSAGE_PROMPT_NAMES = ("document", "passage", "corpus")
+"""In the order in which sentence-transformers looks for them."""
+
+
+class Models(Protocol):
+    """What is asked of the store of embedded models."""
+
+    def path(self, name: str) -> Path:
+        """Where a model is. Raises ModelUnavailable."""
+        ...
+
+    def identity(self, name: str) -> str:
+        """Hash of a model's content, known before it is here."""
+        ...
+
+
+class Prompts(Frozen):
+    """What is put before texts; None: what the model itself says."""
+
+    query: str | None = None
+    passage: str | None = None
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model, loaded at first use and shared by threads.
+
+    A text over `window` tokens is read only so far: callers measure with `count_tokens` and divide it.
+
+    Args:
+        name: As the user knows the model.
+        locate: Gives a directory or a hub id when the model is loaded.
+        prompts: In place of the model's own.
+        weights: Hash of the weights; None: taken from the files when first asked for.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        locate: Callable[[], Path | str],
+        prompts: Prompts | None = None,
+        weights: str | None = None,
+    ) -> None:
+        self._name = name
+        self._locate = locate
+        self._prompts = prompts or Prompts()
+        self._weights = weights
+        self._lock = RLock()
+
+    @cached_property
+    def identity(self) -> str:
+        """Hash of weights and prompts; pooling and window are among the model's files.
+
+        Raises:
+            ModelUnavailable: The model cannot be loaded.
+        """
+        weights = self._weights or self._weights_on_disk()
+        return digest("sentence-transformers", weights, *(repr(prompt) for _, prompt in self._prompts))
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector. Raises ModelUnavailable."""
+        return self._model.get_embedding_dimension() or 0
+
+    @property
+    def window(self) -> int:
+        """Most tokens that are read of one text, prompt and special tokens included."""
+        return self._model.max_seq_length or self._model.tokenizer.model_max_length
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each passage with prompt and special tokens, not cut off. Raises ModelUnavailable."""
+        if not texts:
+            return []
+        prompt = self._passage_prompt()
+        with self._lock:
+            ids = self._model.tokenizer([prompt + text for text in texts], truncation=False, verbose=False)[
+                "input_ids"
+            ]
+        return [len(row) for row in ids]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors (n, dimension) of passages. Raises ModelUnavailable."""
+        model = self._model
+        return self._embedded(
+            texts, lambda part: model.encode_document(part, **self._options(self._prompts.passage))
+        )
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors (n, dimension) of queries. Raises ModelUnavailable."""
+        model = self._model
+        return self._embedded(
+            texts, lambda part: model.encode_query(part, **self._options(self._prompts.query))
+        )
+
+    @property
+    def _model(self) -> SentenceTransformer:
+        with self._lock:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> SentenceTransformer:
+        place = self._locate()
+        try:
+            return _load(place)
+        except Exception as error:  # whatever the hub, the disk, or a foreign model's files may raise
+            why = str(error).strip().partition("\n")[0] or type(error).__name__
+            raise ModelUnavailable("models.embedding_failed", name=self._name, why=why) from error
+
+    def _weights_on_disk(self) -> str:
+        place = Path(self._locate())
+        if place.is_dir():
+            return weights_of_directory(place)
+        _ = self._model  # downloads what is missing
+        return weights_of_snapshot(str(self._locate()))
+
+    def _passage_prompt(self) -> str:
+        if self._prompts.passage is not None:
+            return self._prompts.passage
+        own = self._model.prompts
+        names = [*PASSAGE_PROMPT_NAMES, self._model.default_prompt_name or ""]
+        return next((own[name] for name in names if name in own), "")
+
+    @staticmethod
+    def _options(prompt: str | None) -> dict[str, object]:
+        return {
+            "prompt": prompt,
+            "batch_size": BATCH,
+            "normalize_embeddings": True,
+            "show_progress_bar": False,
+        }
+
+    def _embedded(self, texts: Sequence[str], encode: Callable[[list[str]], Vectors]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+        for start in range(0, len(order), SLICE):
+            numbers = order[start : start + SLICE]
+            with self._lock:
+                vectors[numbers] = encode([texts[number] for number in numbers])
+        return vectors
+
+
+def make_embedder(settings: Settings, models: Models) -> SentenceTransformerEmbedder:
+    """The embedder that the settings name; nothing is loaded yet."""
+    prompts = Prompts(query=settings.embedding_query_prompt, passage=settings.embedding_passage_prompt)
+    if settings.embedding == EMBEDDED:
+        return SentenceTransformerEmbedder(
+            EMBEDDED_MODEL,
+            lambda: models.path(EMBEDDED_MODEL),
+            prompts,
+            models.identity(EMBEDDED_MODEL),
+        )
+    return SentenceTransformerEmbedder(settings.embedding, lambda: settings.embedding, prompts)
+
+
+def _load(place: Path | str) -> SentenceTransformer:
+    """Load from a directory, else from the hub's cache, else from the hub."""
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    options = {"model_kwargs": {"dtype": "float32"}}
+    try:
+        return SentenceTransformer(str(place), local_files_only=True, **options)
+    except OSError:
+        if Path(place).is_dir():
+            raise
+        return SentenceTransformer(str(place), **options)
