@@ -16,7 +16,8 @@ _POINTING = re.compile(
     r"|(?i:this|these|those|that|thus|therefore|hence|so|both|such|the former|the latter)\b)"
 )
 _SUBJECT = re.compile(
-    r"(?P<subject>[^，,。；;：:]{2,18}?)\s*(?:也|都|还|主要|通常|一般)?(?:是(?!否)|会|可以|能够|能|通过|将|使|具有|用于|包括|引入|采用|由|指)"
+    r"(?P<subject>[^，,。；;：:]{2,18}?)\s*(?:也|都|还|主要|通常|一般)?"
+    r"(?:是(?!否)|会|可以|能够|能|通过|将|使|具有|用于|包括|引入|采用|由|指)"
     r"|(?P<english>(?:\S+\s+){1,5}?)(?=(?:is|are|was|were|can|will|has|have|uses|allows|does|may|should)\b)"
 )
 _NO_SUBJECT = re.compile(
@@ -40,7 +41,8 @@ _POLAR = re.compile(
 )
 _POLAR_EN = re.compile(r"(?i)(?:yes|no)$")
 _EMPTY_LEAD = re.compile(
-    r"以下|如下|下面|几个方面|几点|具体流程|主要体现|理由|following|below|as follows|^possible|背景|介绍|^(?:好|答案?)$"
+    r"以下|如下|下面|几个方面|几点|具体流程|主要体现|理由|背景|介绍|^(?:好|答案?)$"
+    r"|following|below|as follows|^possible"
 )
 
 

@@ -14,7 +14,8 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             QuestionKind.APPLY,
-            r"什么时候|何时|什么场景|哪些场景|应用场景|适用|假设|给定|\bwhen (?:would|should|to|do)\b|\bsuppose\b",
+            r"什么时候|何时|什么场景|哪些场景|应用场景|适用|假设|给定"
+            r"|\bwhen (?:would|should|to|do)\b|\bsuppose\b",
         ),
         (QuestionKind.WHY, r"为什么|为何|原因|为啥|\bwhy\b|\breason"),
         (

@@ -19,7 +19,8 @@ SHORT = 24
 def chosen(question: str, kind: QuestionKind, statements: Sequence[Statement]) -> list[Statement]:
     """At most MOST statements, in the order of the notes; the first of each part before the second of any."""
     found = _without_strays(question, _without_repeats(statements))
-    found = _listed(found, fewest=2 if kind is QuestionKind.LIST else 3)
+    if kind is QuestionKind.LIST or len(found) == 1:
+        found = _listed(found, fewest=2 if kind is QuestionKind.LIST else 3)
     found = _paired(found)
     found = [replace(s, extra=s.extra or _beyond(s, found)) for s in found]
     worth = {id(s): _worth(question, s, i, len(found)) for i, s in enumerate(found)}

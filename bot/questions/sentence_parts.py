@@ -61,7 +61,7 @@ def _trimmed(raw: str, start: int, end: int) -> tuple[int, int] | None:
 def label_of(text: str) -> tuple[str, int] | None:
     """What stands before a colon at the head of `text`, plain, and where the rest begins."""
     match = _LABEL.match(text)
-    if not match or size(match["label"]) > 18 or match["label"].count("$") % 2:
+    if not match or size(match["label"]) > 24 or match["label"].count("$") % 2:
         return None
     tail = text[match.end() :]
     closing = len(tail) - len(tail.lstrip("* "))
@@ -71,16 +71,17 @@ def label_of(text: str) -> tuple[str, int] | None:
 def enumeration(text: str) -> list[str]:
     """Items of a sentence that only enumerates, at least two; empty when it says more."""
     body = _TAIL.sub("", text)
-    lead = _LEAD.match(body)
-    body = body[lead.end() :] if lead else body
+    while lead := _LEAD.match(body):
+        body = body[lead.end() :]
     pieces = [piece for piece in _outside_brackets(body) if piece]
-    if len(pieces) == 1 and (lead or size(body) <= 20):
-        pieces = [part for part in re.split(r"以及|和|及|\sand\s", body) if part]
-    if len(pieces) < (3 if re.search("[，,]", body) else 2) or any(
-        not 0 < size(piece) <= 12 for piece in pieces
-    ):
-        return []
-    return [piece.strip() for piece in pieces]
+    if pieces and size(pieces[-1]) <= 20:
+        pieces[-1:] = [part for part in re.split(r"以及|和|及|\sand\s", pieces[-1]) if part]
+    fewest = 3 if re.search("[，,]", body) else 2
+    return pieces if len(pieces) >= fewest and all(_is_entry(piece) for piece in pieces) else []
+
+
+def _is_entry(piece: str) -> bool:
+    return 0 < size(piece) <= 12 and piece[0] not in "即如其"
 
 
 def _outside_brackets(text: str) -> list[str]:

@@ -126,7 +126,9 @@ class _Reader:
             said = plain(self._raw[start:end])
             text = self._worded(said, above)
             if label and listed:
-                text = under(label[0], _without(label[0], text), self._question, contrasted=contrasted)
+                text = under(
+                    lead_of(label[0]), _without(label[0], text), self._question, contrasted=contrasted
+                )
             elif i and label and (leans_back(text, "") or size(text) < TERSE):
                 text = under(label[0], text, "", contrasted=True)
             if not text or len(text) > LONGEST:

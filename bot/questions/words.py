@@ -18,9 +18,9 @@ _FUNCTION_ZH = re.compile(
     r"|的|了|是|在|和|与|及|或|等|吗|呢|吧|也|都|就|又|还|把|被|将|对|从|到|由|为|以|于|有|该|其|此|这|那|你|我|您|们|着|个|种|中|上|下|时"
 )
 _FUNCTION_EN = frozenset(
-    """the an of to in on at by is are was were be been being do does did it its this that these those they them
-    and or but if then than as for with from into not no can could will would should may might must has have had
-    what why how which who whom whose when where there here their your you we our us he she his her explain
+    """the an of to in on at by is are was were be been being do does did it its this that these those
+    they them and or but if then than as for with from into not no can could will would should may might must
+    has have had what why how which who whom whose when where there here their your you we our us he she his her explain
     describe give name list please between about so because also more most such each any all some""".split()  # noqa: SIM905
 )
 
