@@ -1,11 +1,12 @@
 """Numbers that the notes state are computed, and looked for in the text."""
 
+import numbers_data
 import numbers_networks
 import numbers_training
 import pytest
 from notes_on_disk import CORPUS
 
-STATED = numbers_training.STATED | numbers_networks.STATED
+STATED = numbers_training.STATED | numbers_networks.STATED | numbers_data.STATED
 PHRASES = [
     pytest.param(note, phrase, id=f"{note}-{i}")
     for note, phrases in STATED.items()
