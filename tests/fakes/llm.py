@@ -2,17 +2,18 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from bot.domain.spans import Frozen
 from bot.seams import Message, Reply
 
 Answer = str | Reply | Exception
 Rule = Callable[[Sequence[Message]], Answer]
 
 
-class Call(Frozen):
+@dataclass(frozen=True)
+class Call:
     """What the model was asked."""
 
     messages: tuple[Message, ...]

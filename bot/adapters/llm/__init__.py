@@ -1,0 +1,36 @@
+"""Language models: LangChain behind bot.seams.LanguageModel, and the embedded one in a child process.
+
+chat      any LangChain chat model as ours        hosted   'provider:model'
+wire      how a provider wants to be asked        embedded the child process, seen from here
+failures  what an error means for the user        child    the child process itself
+loop      calls that can be stopped               meeting  where processes find the child
+gate      verdicts before wording
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.adapters.llm.embedded import EmbeddedModel
+from bot.adapters.llm.gate import PriorityGate
+from bot.adapters.llm.hosted import hosted_model
+from bot.seams import LanguageModel
+from bot.settings import Settings
+
+__all__ = ["EmbeddedModel", "PriorityGate", "make_language_model"]
+
+
+def make_language_model(settings: Settings, model_path: Callable[[], Path]) -> LanguageModel | None:
+    """The language model that the settings name, not loaded yet; None for 'none'.
+
+    Args:
+        settings: What is in effect.
+        model_path: Gives the embedded model's file, fetching it if need be; called on first use.
+
+    Raises:
+        SettingWrong: `settings.llm` names no model.
+    """
+    if settings.llm == "none":
+        return None
+    if settings.llm == "embedded":
+        return EmbeddedModel(settings, model_path)
+    return hosted_model(settings)
