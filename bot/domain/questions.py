@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from bot.domain.spans import Frozen, Span, digest
 
-Weight = Annotated[float, Field(gt=0, le=10)]
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Difficulty = Annotated[int, Field(ge=1, le=3)]
 
 VITAL_WEIGHT = 1.0
@@ -52,7 +52,7 @@ class Quote(Frozen):
 class KeyPoint(Frozen):
     """One atomic statement that an answer should make."""
 
-    text: str = Field(min_length=1, max_length=400)
+    text: str = Field(min_length=1, max_length=1000)
     weight: Weight = VITAL_WEIGHT
     vital: bool = True
     """False for a bonus point, which can lift a score and never lower it."""
