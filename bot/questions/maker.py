@@ -1,0 +1,89 @@
+"""The maker of questions: what the notes ask themselves, and what a language model adds."""
+
+from collections.abc import Callable, Sequence
+
+from bot.domain.notes import Chunk, Collection
+from bot.domain.questions import Origin, Question
+from bot.domain.quizzes import Scope
+from bot.questions.choosing import next_question
+from bot.questions.own import question_of_chunk
+from bot.questions.scopes import chunks_in
+from bot.questions.upkeep import mark_stale
+from bot.questions.words import content_words, likeness
+from bot.seams import Clock, Embedder, LanguageModel, Store
+
+SAME_QUESTION = 0.9
+"""From this likeness on two questions about one chunk are one."""
+_ORDER = (Origin.LEARNER, Origin.SHIPPED, Origin.NOTES, Origin.HEADING, Origin.MODEL)
+
+
+def every_collection() -> Sequence[Collection]:
+    """Own notes and the sample."""
+    return tuple(Collection)
+
+
+class QuestionMaker:
+    """Finds and makes questions about the notes.
+
+    Args:
+        store: Holds notes, questions and grades.
+        embedder: Finds the sections nearest to a topic, and near duplicates.
+        model: Makes further questions; None: only those that need no model.
+        collections: Which notes are in use now.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        model: LanguageModel | None = None,
+        collections: Callable[[], Sequence[Collection]] = every_collection,
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._model = model
+        self._collections = collections
+
+    def questions_for(self, scope: Scope) -> list[Question]:
+        """Questions of the scope, by place in the notes; the notes' own are made and stored where missing."""
+        chunks = self.chunks_for(scope)
+        self._store_own(chunks)
+        place = {chunk.id: i for i, chunk in enumerate(chunks)}
+        found = [q for q in self._store.questions.questions(list(place)) if not q.stale]
+        return sorted(found, key=lambda q: (_first_place(q, place), _ORDER.index(q.origin)))
+
+    def chunks_for(self, scope: Scope) -> list[Chunk]:
+        """Chunks of the scope among the notes in use, by document and place."""
+        return chunks_in(scope, self._store, self._embedder, self._collections())
+
+    def choose_next(self, scope: Scope, asked: Sequence[str], clock: Clock) -> Question | None:
+        """The next question of a quiz: never graded ones first, then weak ones; None when all were asked."""
+        candidates = self.questions_for(scope)
+        grades = {question.id: self._store.grades.grades(question.id) for question in candidates}
+        return next_question(candidates, asked, grades, clock())
+
+    def notes_changed(self) -> list[Question]:
+        """Mark questions whose notes have changed; returns those that are marked or unmarked now."""
+        return mark_stale(self._store)
+
+    def _store_own(self, chunks: Sequence[Chunk]) -> None:
+        """Make the questions that need no model, for chunks that have none of that wording yet."""
+        texts = {document.id: document.raw for document in self._store.notes.documents()}
+        known = self._store.questions.questions([chunk.id for chunk in chunks])
+        taken = {question.id for question in known} | self._store.questions.deleted_ids()
+        for chunk in chunks:
+            question = question_of_chunk(chunk, texts[chunk.document_id])
+            if question is None or question.id in taken or _is_asked(question, known):
+                continue
+            self._store.questions.save(question)
+
+
+def _first_place(question: Question, place: dict[str, int]) -> int:
+    return min(place[chunk_id] for chunk_id in question.chunk_ids if chunk_id in place)
+
+
+def _is_asked(question: Question, known: Sequence[Question]) -> bool:
+    """Whether a stored question about the same chunk asks the same."""
+    words = content_words(question.text)
+    about = [q for q in known if set(q.chunk_ids) & set(question.chunk_ids)]
+    return any(likeness(words, content_words(q.text)) >= SAME_QUESTION for q in about)
