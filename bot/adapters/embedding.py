@@ -105,17 +105,11 @@ class SentenceTransformerEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors (n, dimension) of passages. Raises ModelUnavailable."""
-        model = self._model
-        return self._embedded(
-            texts, lambda part: model.encode_document(part, **self._options(self._prompts.passage))
-        )
+        return self._embedded(texts, self._model.encode_document, self._prompts.passage)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors (n, dimension) of queries. Raises ModelUnavailable."""
-        model = self._model
-        return self._embedded(
-            texts, lambda part: model.encode_query(part, **self._options(self._prompts.query))
-        )
+        return self._embedded(texts, self._model.encode_query, self._prompts.query)
 
     @property
     def _model(self) -> SentenceTransformer:
@@ -143,24 +137,18 @@ class SentenceTransformerEmbedder:
             return self._prompts.passage
         own = self._model.prompts
         names = [*PASSAGE_PROMPT_NAMES, self._model.default_prompt_name or ""]
-        return next((own[name] for name in names if name in own), "")
+        return next((own[name] for name in names if name in own), "") or ""
 
-    @staticmethod
-    def _options(prompt: str | None) -> dict[str, object]:
-        return {
-            "prompt": prompt,
-            "batch_size": BATCH,
-            "normalize_embeddings": True,
-            "show_progress_bar": False,
-        }
-
-    def _embedded(self, texts: Sequence[str], encode: Callable[[list[str]], Vectors]) -> Vectors:
+    def _embedded(self, texts: Sequence[str], encode: Callable[..., Vectors], prompt: str | None) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for start in range(0, len(order), SLICE):
             numbers = order[start : start + SLICE]
+            part = [texts[number] for number in numbers]
             with self._lock:
-                vectors[numbers] = encode([texts[number] for number in numbers])
+                vectors[numbers] = encode(
+                    part, prompt=prompt, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+                )
         return vectors
 
 
@@ -183,10 +171,10 @@ def _load(place: Path | str) -> SentenceTransformer:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    options = {"model_kwargs": {"dtype": "float32"}}
+    precise = {"dtype": "float32"}
     try:
-        return SentenceTransformer(str(place), local_files_only=True, **options)
+        return SentenceTransformer(str(place), local_files_only=True, model_kwargs=precise)
     except OSError:
         if Path(place).is_dir():
             raise
-        return SentenceTransformer(str(place), **options)
+        return SentenceTransformer(str(place), model_kwargs=precise)

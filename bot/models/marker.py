@@ -50,14 +50,21 @@ class Verified(Frozen):
         """With one file more, or seen anew."""
         return self.model_copy(update={"files": self.files | {name: Seen.of(directory / name, sha256)}})
 
+    def without(self, names: list[str]) -> Self:
+        """With some files forgotten."""
+        return self.model_copy(
+            update={"files": {name: seen for name, seen in self.files.items() if name not in names}}
+        )
+
     def knows(self, directory: Path, name: str, sha256: str | None = None) -> bool:
         """Whether the file was verified (with this hash) and is unchanged since."""
         seen = self.files.get(name)
         return seen is not None and sha256 in (None, seen.sha256) and seen.unchanged(directory / name)
 
-    def holds(self, directory: Path, name: str) -> bool:
-        """Whether the file's bytes, read again, still have the hash they had."""
-        seen = self.files.get(name)
-        return (
-            seen is not None and (directory / name).is_file() and sha256_of(directory / name) == seen.sha256
-        )
+    def changed(self, directory: Path) -> list[str]:
+        """Files whose bytes, read again, no longer have the hash they had."""
+        return [
+            name
+            for name, seen in self.files.items()
+            if not (directory / name).is_file() or sha256_of(directory / name) != seen.sha256
+        ]

