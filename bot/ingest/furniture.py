@@ -7,7 +7,7 @@ from bot.domain.notes import CutReason
 
 _FLAGS = re.IGNORECASE
 
-SENTENCE = re.compile(r"[^。！？!?；;\n]*?(?:[。！？!?；;]+[”’」』）)\"]*|\.(?=\s|$)|$)")
+SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?]+[”’」』）)\"]*|\.(?=\s|$)|$)")
 """One sentence with its end; '.' ends one only before white space."""
 
 

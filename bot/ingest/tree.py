@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from bot.ingest.headings import Heading
 from bot.ingest.lines import Line
 
+LOOSE = ("question", "ask")
+"""Styles of questions that no numbering holds together: they never hold one another."""
+
 
 @dataclass(slots=True)
 class Node:
@@ -79,6 +82,11 @@ def _place(stack: Sequence[Node], new: Heading) -> int:
     if new.style == "hash":
         outer = (node.heading.style for node in stack[1:] if node.heading)
         return 1 + sum(style in ("hash", "title") for style in outer)
+    numbered = new.style == "number"
+    if numbered:
+        outer = [at for at, node in enumerate(stack) if node.heading and node.heading.style == "number"]
+        if outer:
+            return outer[-1] + 1
     top = stack[-1].heading
-    beside = new.style in ("question", "ask") and top is not None and top.question
+    beside = top is not None and top.question and (new.style in LOOSE or (top.style in LOOSE and numbered))
     return len(stack) - 1 if beside else len(stack)
