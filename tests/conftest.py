@@ -44,3 +44,16 @@ def fetch_or_skip(store, name):
             raise
         reason = " ".join(str(error).split())
         pytest.skip(f"model {name} cannot be fetched; connect, or set KAODIAN_TEST_MODELS ({reason})")
+
+
+@pytest.fixture(scope="session")
+def llm_server(model_store, tmp_path_factory):
+    """The real embedded language model, small and fast, weak in judgement; one child for all tests."""
+    from bot.adapters.llm import EmbeddedModel
+    from bot.models import SMALL_LANGUAGE_MODEL
+    from bot.settings import Settings
+
+    path = fetch_or_skip(model_store, SMALL_LANGUAGE_MODEL)
+    model = EmbeddedModel(Settings(home=tmp_path_factory.mktemp("llm")), lambda: path)
+    yield model
+    model.server.stop()
