@@ -30,7 +30,7 @@ class SqlEmbeddings:
                 query = select(EmbeddingRow.key, EmbeddingRow.vector).where(
                     EmbeddingRow.embedder == embedder, EmbeddingRow.key.in_(some)
                 )
-                known.update({key: vector for key, vector in session.execute(query)})
+                known.update((key, vector) for key, vector in session.execute(query))
         return known
 
     def put(self, embedder: str, vectors: Mapping[str, Vectors]) -> None:
