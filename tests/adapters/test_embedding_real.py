@@ -19,7 +19,9 @@ def golden():
 
 def of_kind(cases, kind):
     chosen = [case for case in cases if case["kind"] == kind]
-    vectors = np.stack([np.frombuffer(base64.b64decode(case["vector"]), "<f2") for case in chosen]).astype("float32")
+    vectors = np.stack([np.frombuffer(base64.b64decode(case["vector"]), "<f2") for case in chosen]).astype(
+        "float32"
+    )
     return [case["text"] for case in chosen], vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
