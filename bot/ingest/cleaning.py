@@ -1,6 +1,5 @@
 """Which spans of a file are furniture. Cleaning only marks spans; it never rewrites."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -107,7 +106,7 @@ def _block(lines: Sequence[Line], at: int) -> tuple[int, CutReason] | None:
         last = _end_of_related(lines, at)
         return (last, CutReason.RELATED) if last else None
     if furniture.REFERENCES.fullmatch(title) and _heads(lines, at):
-        return _next_heading(lines, at), CutReason.LINK
+        return _end_of_references(lines, at), CutReason.LINK
     if furniture.SERIES.search(line.text):
         return _end_of_titles(lines, at), CutReason.SHARE
     return None
@@ -118,6 +117,19 @@ def _heads(lines: Sequence[Line], at: int) -> bool:
     mark = mark_of(lines[at].text)
     before = at == 0 or lines[at - 1].kind is Kind.BLANK
     return bool(mark.hashes) or mark.bold or (before and not mark.bullet)
+
+
+def _end_of_references(lines: Sequence[Line], at: int) -> int:
+    """Where a list of references ends: at the next heading, or where a line is none."""
+    end = _next_heading(lines, at)
+    if mark_of(lines[at].text).hashes:
+        return end
+    last = at + 1
+    for index in range(at + 1, end):
+        if lines[index].kind is Kind.TEXT and not furniture.REFERENCE.match(lines[index].text):
+            break
+        last = index + 1 if lines[index].kind is not Kind.BLANK else last
+    return last
 
 
 def _next_heading(lines: Sequence[Line], at: int) -> int:

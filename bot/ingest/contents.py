@@ -16,7 +16,7 @@ FEW = 0.15
 """Share of characters in sentences below which a list is an outline."""
 WORDY = 9
 """English words from which an item is a sentence."""
-CONTENTS_LINES = 4
+CONTENTS_LINES = 8
 
 _ENDS = re.compile(r"[。！!；;]\W*$|[a-z\u3400-\u9fff]\.$")
 _CLAUSE = re.compile(r"[，,](?!\s*$)")
@@ -26,6 +26,7 @@ _SAYS = re.compile(
 _EXPLAINS = re.compile(r"[：:].*(?:[\u3400-\u9fff][^\u3400-\u9fff]*){10}")
 _FORMULA = re.compile(r"\$[^$]+\$|\\\(|\\frac|[=≈≤≥∑∏]|->|`[^`]+\(")
 _LETTER = re.compile(r"[^\W_]")
+_PROGRAM = re.compile(r"(def|class|if|elif|else|for|while|with|try|except|finally|return|case)\b[^\u3400-\u9fff]*:$")
 _LEAD_END = ("：", ":")
 
 
@@ -51,11 +52,16 @@ def is_outline(lines: Sequence[Line]) -> bool:
     return total > 0 and sum(len(text) for text in texts if is_sentence(text)) < FEW * total
 
 
-def is_contents(lines: Sequence[Line]) -> bool:
-    """Whether lines are a table of contents with page numbers."""
-    texts = [line.text for line in lines if line.kind is Kind.TEXT]
-    pages = sum(bool(furniture.CONTENTS_ENTRY.fullmatch(text)) for text in texts)
-    return len(texts) >= CONTENTS_LINES and pages * 2 > len(texts)
+def has_contents(lines: Sequence[Line]) -> bool:
+    """Whether a file holds a table of contents with page numbers."""
+    texts = (line.text for line in lines if line.kind is Kind.TEXT)
+    return sum(unpaged(text) != text and not is_sentence(text) for text in texts) >= CONTENTS_LINES
+
+
+def unpaged(text: str) -> str:
+    """An entry of a table of contents without its page; other text as it is."""
+    match = furniture.CONTENTS_ENTRY.fullmatch(text)
+    return match.group(1) if match else text
 
 
 def is_lead(line: Line) -> bool:

@@ -90,12 +90,12 @@ ADVERT = Family(
 CHAT = Family(
     CutReason.CHAT,
     _any(
-        r"^\W*(好的?|当然可?以?|没问题|明白了|收到)[，,。!！:：\s]+(我|下面|以下|让我|接下来|这里|这是|为你|为您)[^。]{0,30}(将|会|来|为|帮|给|按|是)",
+        r"^\W*(好的?|当然可以|没问题|明白了|收到)[，,。!！:：\s]+(我|下面|以下|让我|接下来|这里|这是|为你|为您)[^。]{0,30}(将|会|来|为|帮|给|按|是)",
         r"^\W*(以?下面?是|我)(我)?(将|会|已)?(为|帮|替)(你|您)(整理|准备|生成|列出|总结|丰富|扩展|展开|撰写|改写|优化|润色)",
         r"(请|可以|欢迎)?随时(告诉我|问我|向我|提问|联系我|提出|跟我说)|作为(一个|一名|一款)?(ai|人工智能|大?语言模型)(助手|模型|，|,)",
         r"(希望|但愿)(这些|以上|上述|这份?|这个)(内容|回答|解答|信息|解释|整理|总结|回复|资料)?[^。]{0,20}(帮助|帮到|有用)",
         r"(需要|要不要|是否需要|还需要)我[^。]{0,30}(吗|么|嘛)?[?？]|如果(你|您)(愿意|需要|想)[^。]{0,12}我(可以|还可以|能)",
-        r"^\W*(sure|certainly|of course|absolutely|great question)[,!.:]\s",
+        r"^\W*(sure|certainly|of course|absolutely|great question)[,!.:]\s+(i('ll| will| can)|here|let me|let's)\b",
         r"\bi hope this (helps|clarifies)\b|\blet me know if\b|\bfeel free to (ask|reach)\b|\bas an ai\b|\bhere('s| is| are) (a|an|the|your|some) .{0,40}(you (asked|requested)|version)\b",
     ),
 )
@@ -166,6 +166,8 @@ POINTER = re.compile(
     rf"|(?:[^\[\]。；]{{0,20}}[:：\s])?\[[^\]]+\]\({URL}[^)]*\)[。.]?$",
     _FLAGS,
 )
+REFERENCE = re.compile(rf"[\[【（(]\s*\d|\d+\s*[.、)）\]]|[-*•]\s|.*{URL}|.*\b(19|20)\d\d\b|.*[\[《]", _FLAGS)
+"""How an entry of a list of references begins, or what it holds."""
 NAVIGATION = re.compile(r"(?:[-*+•\d.]+\s*)?(?:\[[^\]]+\]\((?!https?:)[^)]*\)\s*)+$")
 """A line that only links to another place of the same site or page."""
 PLACEHOLDER = re.compile(
@@ -173,5 +175,5 @@ PLACEHOLDER = re.compile(
     _FLAGS,
 )
 TEASER_END = re.compile(r"(…|\.{3}|。。。)\s*$")
-CONTENTS_ENTRY = re.compile(r".*?(?:\t+|\s{2,}|[.…·]{3,}\s*|\s)\d{1,3}$")
+CONTENTS_ENTRY = re.compile(r"(.*?\S)(?:[.…·]{3,}\s*|\s+|(?<=[?？]))\d{1,3}$")
 """A line of a table of contents, with the page it points to."""

@@ -14,6 +14,8 @@ LONGEST_HEADING = 60
 LONGEST_QUESTION = 120
 LONGEST_LONE = 24
 """Width of a heading that only its place shows; a Chinese character counts 1, a Latin one a half."""
+DEEPER = 10
+"""Depths between a heading with one hash more and its neighbour above."""
 MANY = 4
 MOSTLY = 0.7
 """Share of questions among numbered siblings from which all of them are taken for questions."""
@@ -77,11 +79,11 @@ class _Finder:
         return self._all_or_some()
 
     def _style(self, at: int, mark: Mark) -> str:
+        if mark.bullet or self._lines[at].indent >= 4:
+            return ""
         if mark.hashes:
             self._numbering.reset()
             return "hash"
-        if mark.bullet or self._lines[at].indent >= 4:
-            return ""
         if mark.bold:
             return self._bold(at, mark)
         rule = self._rules.get(mark.style)
@@ -90,10 +92,24 @@ class _Finder:
     def _heading(self, at: int, mark: Mark, style: str) -> Heading:
         line = self._lines[at]
         length = question_length(line.text)
-        depth = {"hash": mark.hashes, "number": len(mark.number)}.get(style, 1)
+        depth = {"hash": self._hash_depth(mark), "number": len(mark.number)}.get(style, 1)
         title = mark.title if length == len(line.text) else mark_of(line.text[:length]).title
         question = style in ("ask", "question") or asks(title)
         return Heading(at, line.at, line.at + length, title, style, depth, question)
+
+    def _hash_depth(self, mark: Mark) -> int:
+        """Depth by hashes, and among equal hashes by number: 2.3.1 stands below 2.3."""
+        depth = mark.hashes * DEEPER
+        if mark.style is not Style.DOTTED:
+            return depth
+        for heading in reversed(self._found):
+            before = self._mark(heading.index)
+            if heading.style == "hash" and before.hashes < mark.hashes:
+                break
+            inner = before.hashes == mark.hashes and before.number == mark.number[:-1]
+            if inner or (before.hashes == mark.hashes and len(before.number) == len(mark.number)):
+                return min(heading.depth + inner, depth + DEEPER - 1)
+        return depth
 
     def _near(self, at: int, step: int, *, blank: bool) -> int:
         """Index of the next line in a direction, over blank ones if `blank`; -1 outside."""

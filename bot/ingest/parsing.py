@@ -14,9 +14,8 @@ from bot.domain.notes import (
     Topic,
 )
 from bot.domain.spans import Span, digest, joined
-from bot.ingest import furniture
 from bot.ingest.cleaning import Removal, kept, removals
-from bot.ingest.contents import has_substance, is_contents, is_outline, lost_lead
+from bot.ingest.contents import has_contents, has_substance, is_outline, lost_lead, unpaged
 from bot.ingest.front_matter import front_matter_end
 from bot.ingest.headings import Heading, find_headings
 from bot.ingest.lines import Kind, Line, scan
@@ -51,6 +50,7 @@ class Reading:
         """Headings and marks that are in no chunk, topic, open question or cut."""
         lines = kept(self._lines, self._cuts)
         self._headings = find_headings(lines)
+        self._paged = has_contents(lines)
         self._read(nest(self._headings, lines), ())
 
     def result(self) -> ParsedDocument:
@@ -110,7 +110,6 @@ class Reading:
 
     def _outline(self, lines: Sequence[Line], path: Path) -> None:
         """Each line as a topic, or as an open question, below the items that hold it."""
-        paged = is_contents(lines)
         holders: list[tuple[int, str]] = []
         for line in lines:
             if line.kind is Kind.IMAGE:
@@ -123,10 +122,10 @@ class Reading:
             below = (*path, *(title for _, title in holders))
             span = Span(start=line.at, end=line.at + len(line.text))
             holders.append((depth, mark.title))
-            if asks(mark.title) and not paged:
+            if asks(mark.title):
                 self._ask(mark.title, span, below)
             else:
-                self._topic(_unpaged(mark.title) if paged else mark.title, span, below)
+                self._topic(mark.title, span, below)
 
     def _without_lost_lead(self, lines: Sequence[Line]) -> list[Line]:
         """Lines without a last one that announces what was lost; that one is cut."""
@@ -177,6 +176,9 @@ class Reading:
         self._chunks.append(chunk)
 
     def _ask(self, text: str, span: Span, path: Path) -> None:
+        if self._in_contents(text):
+            self._topic(text, span, path)
+            return
         number = self._id("open", self._document.id, text, *path)
         self._open.append(
             OpenQuestion(
@@ -190,11 +192,20 @@ class Reading:
         )
 
     def _topic(self, text: str, span: Span, path: Path) -> None:
+        words = unpaged(text) if self._in_contents(text) else text
         self._topics.append(
             Topic(
-                document_id=self._document.id, text=text, span=span, heading_path=path, line=self._line(span)
+                document_id=self._document.id,
+                text=words,
+                span=span,
+                heading_path=path,
+                line=self._line(span),
             )
         )
+
+    def _in_contents(self, text: str) -> bool:
+        """Whether a heading or item stands in a table of contents."""
+        return self._paged and unpaged(text) != text
 
     def _id(self, *parts: str) -> str:
         """Digest of the parts, made different where the same stands in one file again."""
@@ -223,8 +234,3 @@ class Reading:
 
 def _length(lines: Sequence[Line]) -> int:
     return sum(len(line.text) for line in lines)
-
-
-def _unpaged(title: str) -> str:
-    match = furniture.CONTENTS_ENTRY.fullmatch(title)
-    return title.rstrip("0123456789").rstrip(" \t.…·") if match else title
