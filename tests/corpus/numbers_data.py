@@ -33,7 +33,7 @@ def weight_initialization():
     yield f"标准差约为 {deviation:.4f}，均匀分布的边界约为 {bound:.4f}"
     yield f"$n_{{\\text{{in}}}}=512$ 时标准差是 {math.sqrt(2 / 512)}"
     yield f"20 层后只剩约 ${0.5**20 * 1e7:.1f}\\times10^{{-7}}$"
-    default, he = (2 / 512) / 12 * 2, 2 / 512
+    default, he = 1 / (3 * 512), 2 / 512
     uniform_variance = (2 / math.sqrt(512)) ** 2 / 12
     assert math.isclose(default, uniform_variance)
     yield f"小 {he / uniform_variance:.0f} 倍"

@@ -1,15 +1,17 @@
 """Numbers that the notes state are computed, and looked for in the text."""
 
 import numbers_data
+import numbers_generative
 import numbers_networks
 import numbers_training
 import pytest
 from notes_on_disk import CORPUS
 
-STATED = numbers_training.STATED | numbers_networks.STATED | numbers_data.STATED
+AREAS = (numbers_training, numbers_networks, numbers_data, numbers_generative)
 PHRASES = [
     pytest.param(note, phrase, id=f"{note}-{i}")
-    for note, phrases in STATED.items()
+    for area in AREAS
+    for note, phrases in area.STATED.items()
     for i, phrase in enumerate(phrases())
 ]
 
