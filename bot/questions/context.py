@@ -7,6 +7,13 @@ from bot.questions.words import content_words, is_chinese, size
 TERSE = 12
 """Below this words.size a statement leans on what stands above it."""
 
+ASPECT = re.compile(
+    r"(?:基本|核心|主要|工作)?(?:概念|定义|简介|原理|机制|作用|意义|优点|缺点|优缺点|优势|劣势|应用|应用场景|步骤|流程|特点|实现"
+    r"|公式|方法|技巧|类型|种类|目标|目的|挑战|背景|结论|注意)"
+)
+"""A side of a topic, which is no topic itself."""
+
+_ALIAS = re.compile(r"\s*[（(][^（）()]*[)）]")
 _PRONOUN = re.compile(
     r"(?P<whole>它们|他们|它|其(?!中|他|它|实|次)|该(?:方法|技术|函数|算法|模型|机制|操作)|此(?:方法|技术|函数)"
     r"|(?i:it|they|this (?:method|technique|function))(?=\s))"
@@ -21,7 +28,7 @@ _SUBJECT = re.compile(
     r"|(?P<english>(?:\S+\s+){1,5}?)(?=(?:is|are|was|were|can|will|has|have|uses|allows|does|may|should)\b)"
 )
 _NO_SUBJECT = re.compile(
-    r"如果|当|因此|所以|由于|为了|通过|在|但|而|因为|首先|其次|然后|最后|同时|此外|另外|并|可以|它|其|这|那|有|对|从|常见|"
+    r"如果|目前|当|因此|所以|由于|为了|通过|在|但|而|因为|首先|其次|然后|最后|同时|此外|另外|并|可以|它|其|这|那|有|对|从|常见|"
     r"(?i:if|when|because|although|in|on|for|by|it|they|this|these|there|but|and|so|also)\b"
 )
 _ASKING = re.compile(
@@ -29,8 +36,8 @@ _ASKING = re.compile(
     r"|\b(?i:what|why|how|which|is|are|does|do|did|the|explain|describe|can|you)\b"
 )
 _MIDDLE = re.compile(r"(.{2,16}?)(?:是)?(?:如何|怎么|怎样|为什么|为何)")
-_ASPECT = re.compile(
-    r"(?:之间)?(?:的)?(?:主要)?(?:区别|差别|不同|相似性|作用|原理|优点|缺点|优缺点|特点|意义|目的|范围|问题)$"
+_ASPECTS = re.compile(
+    r"(?:之间)?的?(?:(?:主要)?(?:区别|差别|不同|相似性|作用|原理|优缺点|优点|缺点|特点|意义|目的|范围|问题)(?:和|与)?)+$"
 )
 _WHETHER = re.compile(
     r"(?:是否有必要|有没有必要|有必要|是否需要|需不需要|是否应该|是否可以|能不能|可不可以|能否|是否|会不会)"
@@ -44,6 +51,11 @@ _EMPTY_LEAD = re.compile(
     r"以下|如下|下面|几个方面|几点|具体流程|主要体现|理由|背景|介绍|^(?:好|答案?)$"
     r"|following|below|as follows|^possible"
 )
+
+
+def without_alias(term: str) -> str:
+    """The term without another name in brackets behind it."""
+    return _ALIAS.sub("", term).strip() or term
 
 
 def lead_of(words: str) -> str:
@@ -84,7 +96,8 @@ def subject_of(sentence: str) -> str:
 def topic_of(question: str) -> str:
     """The term that a question asks about, as well as its words tell."""
     before = _MIDDLE.match(question)
-    rest = _ASPECT.sub("", _ASKING.sub(" ", before[1] if before else question).strip())
+    asked = without_alias(before[1] if before else question)
+    rest = _ASPECTS.sub("", _ASKING.sub(" ", asked).strip())
     subject = subject_of(rest.strip())
     parts = [part for part in re.split(r"[\s，,、]+", subject or rest) if part]
     return max(parts, key=size, default="") if is_chinese(question) else " ".join(parts)

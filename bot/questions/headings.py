@@ -4,17 +4,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.questions.context import ASPECT, without_alias
 from bot.questions.words import content_words, is_chinese, plain, share, size
 
 _NO_TOPIC = re.compile(
     r"前言|引言|序|总结|小结|参考|目录|附录|准备|建议|其他|更多|分类$|(?i:introduction|summary|references?|conclusion|contents)"
 )
-_ASPECT = re.compile(
-    r"(?:基本|核心|主要|工作)?(?:概念|定义|简介|原理|机制|作用|意义|优点|缺点|优缺点|优势|劣势|应用|应用场景|步骤|流程|特点|实现"
-    r"|公式|方法|技巧|类型|种类)"
-)
 _PAIR = re.compile(r"(?P<one>.{2,16}?)\s*(?:与|和|vs\.?|VS\.?|对比)\s*(?P<other>.{2,16})$")
-_LIST = re.compile(r"(?:方法|技巧|类型|种类|策略|指标|方式|架构|算法|函数|工具|原则|因素|技术|手段|变体)$")
+_LIST = re.compile(
+    r"(?:方法|技巧|类型|种类|策略|指标|方式|架构|算法|函数|工具|原则|因素|技术|手段|变体|框架)$"
+)
+_WORK = re.compile(r"(?:化|增强|处理|部署|改进|训练|调整|调参|压缩|设计|学习|采样)$")
 _COURSE = re.compile(r"(?:步骤|流程|过程)$")
 _QUALITY = re.compile(r"(?:原理|机制|作用|意义|优缺点|优点|缺点|优势|特点|定义|原因|区别|概念|公式)$")
 _DERIVED = re.compile(r"(?P<what>.+?)的?(?:推导|证明)$")
@@ -26,7 +26,6 @@ _TELLS_WHY = re.compile(
     r"用于|防止|避免|提高|提升|减少|缓解|加速|增强|使得|从而|以便|解决"
     r"|\bprevent|\breduc|\bimprov|\bused (?:for|to)\b|\bso that\b"
 )
-_ALIAS = re.compile(r"\s*[（(][^（）()]*[)）]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class _Section:
     parent: str
     text: str
     entries: int
-    """Things that the text states."""
+    """Things with a name of their own that the text states."""
 
 
 def question_of_heading(path: tuple[str, ...], text: str, entries: int) -> str | None:
@@ -46,10 +45,10 @@ def question_of_heading(path: tuple[str, ...], text: str, entries: int) -> str |
     Args:
         path: Headings from the outermost in.
         text: What stands below the innermost one.
-        entries: How many things it states (key points at hand).
+        entries: How many things with a name of their own it states.
     """
     titles = [_bare(title) for title in path]
-    if not titles or not entries or size(text) < 15:
+    if not titles or size(text) < 15:
         return None
     section = _Section(titles[-1], titles[-2] if len(titles) > 1 else "", plain(text), entries)
     if _names_aspects(section.title) and not section.parent:
@@ -62,7 +61,7 @@ def question_of_heading(path: tuple[str, ...], text: str, entries: int) -> str |
 
 def _bare(title: str) -> str:
     """The heading's topic: without marks, numbering's rest and what follows a colon."""
-    return re.split(r"[：:]", plain(title))[0].strip(" .、")
+    return re.split(r"[：:]", plain(title))[0].strip(" .、").removesuffix("基础")
 
 
 def _spaced(*parts: str) -> str:
@@ -85,7 +84,7 @@ def _of_parent(section: _Section) -> str | None:
 
 def _names_aspects(title: str) -> bool:
     """Whether the heading names no topic, only sides of one ('原理与实现')."""
-    return all(_ASPECT.fullmatch(part) for part in re.split(r"与|和|及|、", title))
+    return all(ASPECT.fullmatch(part) for part in re.split(r"与|和|及|、", title))
 
 
 def _pair(section: _Section) -> str | None:
@@ -99,8 +98,10 @@ def _pair(section: _Section) -> str | None:
 
 
 def _list(section: _Section) -> str | None:
-    if not _LIST.search(section.title) or section.entries < 2:
+    if section.entries < 2:
         return None
+    if not _LIST.search(section.title):
+        return _spaced(section.title, "有哪些方法？") if _WORK.search(section.title) else None
     common = "" if re.match(r"常|主要", section.title) else "常见的"
     return _spaced(common, section.title, "有哪些？")
 
@@ -127,10 +128,10 @@ def _term(section: _Section) -> str | None:
         *{
             (True, True, True): (section.title, "的原理和作用是什么？"),
             (False, True, True): (section.title, "的原理和作用是什么？"),
-            (True, True, False): ("什么是", section.title, "？它是怎么做的？"),
+            (True, True, False): ("什么是", section.title, "？它的原理是什么？"),
             (True, False, True): ("什么是", section.title, "？它有什么作用？"),
             (True, False, False): ("什么是", section.title, "？"),
-            (False, True, False): (section.title, "是怎么做的？"),
+            (False, True, False): (section.title, "的原理是什么？"),
             (False, False, True): (section.title, "有什么作用？"),
         }.get((tells[0], tells[1], tells[2]), ("请介绍一下", section.title, "。"))
     )
@@ -150,7 +151,7 @@ def _english_term(section: _Section) -> str | None:
 def _speaks_of(section: _Section) -> bool:
     """Whether the text names the term, or one of its names."""
     said = section.text.lower()
-    names = [_ALIAS.sub("", section.title), *re.findall(r"[（(]([^（）()]+)[)）]", section.title)]
+    names = [without_alias(section.title), *re.findall(r"[（(]([^（）()]+)[)）]", section.title)]
     if any(name.strip().lower() in said for name in names if name.strip()):
         return True
     return share(content_words(section.title), content_words(section.text)) >= 0.5

@@ -10,6 +10,8 @@ from bot.questions.words import plain, size
 
 TITLE_SIZE = 16
 """Longest line, in words.size, that can be the title of what follows."""
+_DEPTH = {"chinese": 0, "number": 1}
+"""Which markers stand outside of others where the indent does not tell."""
 _ENDS = re.compile(r"[。！？!?；;…]|\.\s*$")
 
 
@@ -83,8 +85,11 @@ class _Builder:
             if known and known.kind is Kind.ITEM and _alike(known, line):
                 del self._open[depth:]
                 return
+            if known and known.marker == "chinese":
+                break
         while (top := self._open[-1].line) and top.kind is Kind.ITEM:
-            if line.indent > top.indent or self._open[-1].is_title:
+            inner = _DEPTH.get(line.marker, 2) >= _DEPTH.get(top.marker, 2)
+            if line.indent > top.indent or (inner and self._open[-1].is_title):
                 return
             self._open.pop()
 

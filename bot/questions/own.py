@@ -3,9 +3,11 @@
 from bot.domain.notes import Chunk, ChunkKind
 from bot.domain.questions import KeyPoint, Origin, Question
 from bot.domain.spans import digest
+from bot.questions.context import ASPECT
 from bot.questions.headings import question_of_heading
 from bot.questions.key_points import key_points_of_chunk
 from bot.questions.kinds import difficulty_of, kind_of
+from bot.questions.sentence_parts import label_of
 
 
 def question_id(chunk_id: str, text: str) -> str:
@@ -24,11 +26,17 @@ def question_of_chunk(chunk: Chunk, raw: str) -> Question | None:
         points = key_points_of_chunk(chunk.question, chunk, raw)
         return _question(chunk, chunk.question, points, Origin.NOTES)
     title = chunk.heading_path[-1] if chunk.heading_path else ""
-    found = len(key_points_of_chunk(title, chunk, raw))
-    asked = question_of_heading(chunk.heading_path, _below_heading(chunk), found)
+    entries = _names(key_points_of_chunk(title, chunk, raw))
+    asked = question_of_heading(chunk.heading_path, _below_heading(chunk), entries)
     if asked is None:
         return None
     return _question(chunk, asked, key_points_of_chunk(asked, chunk, raw), Origin.HEADING)
+
+
+def _names(points: tuple[KeyPoint, ...]) -> int:
+    """How many things with a name of their own the points speak of."""
+    labels = {label[0] for point in points if (label := label_of(point.text))}
+    return sum(not ASPECT.fullmatch(label) for label in labels)
 
 
 def _below_heading(chunk: Chunk) -> str:

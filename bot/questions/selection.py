@@ -15,6 +15,9 @@ SAME = 0.8
 SHORT = 24
 """Longest statement, in words.size, that can share a key point with its neighbour."""
 
+GAP = 12
+"""Most characters of the file between two list entries that share a key point."""
+
 
 def chosen(question: str, kind: QuestionKind, statements: Sequence[Statement]) -> list[Statement]:
     """At most MOST statements, in the order of the notes; the first of each part before the second of any."""
@@ -23,6 +26,8 @@ def chosen(question: str, kind: QuestionKind, statements: Sequence[Statement]) -
         found = _listed(found, fewest=2 if kind is QuestionKind.LIST else 3)
     found = _paired(found)
     found = [replace(s, extra=s.extra or _beyond(s, found)) for s in found]
+    if kind is QuestionKind.LIST:
+        found = _introduced(found)
     worth = {id(s): _worth(question, s, i, len(found)) for i, s in enumerate(found)}
     queue = sorted(found, key=lambda s: (s.extra, -worth[id(s)]))
     picked = _in_turns(queue, worth)
@@ -43,10 +48,15 @@ def _in_turns(queue: Sequence[Statement], worth: Mapping[int, float]) -> list[St
 def _without_repeats(statements: Sequence[Statement]) -> list[Statement]:
     kept: list[Statement] = []
     for statement in statements:
-        words = content_words(statement.text)
-        if not any(likeness(words, content_words(other.text)) >= SAME for other in kept):
+        if not any(_same(statement, other) for other in kept):
             kept.append(statement)
     return kept
+
+
+def _same(one: Statement, other: Statement) -> bool:
+    """Whether they say the same; different terms or numbers make a difference."""
+    words, others = content_words(one.text), content_words(other.text)
+    return likeness(words, others) >= SAME and not any(word.isascii() for word in words ^ others)
 
 
 def _without_strays(question: str, statements: list[Statement]) -> list[Statement]:
@@ -75,7 +85,8 @@ def _listed(statements: list[Statement], fewest: int) -> list[Statement]:
         entries = entries if len(entries) >= fewest else []
         joined = _grouped(entries)
         found.extend(
-            replace(statement, text=entry, group=statement.group + i) for i, entry in enumerate(joined)
+            replace(statement, text=entry, item=True, group=statement.group + i)
+            for i, entry in enumerate(joined)
         )
         if not entries:
             found.append(statement)
@@ -99,20 +110,33 @@ def _paired(statements: list[Statement]) -> list[Statement]:
             break
         i = min(pairs, key=lambda at: size(found[at].text) + size(found[at + 1].text))
         one, other = found[i : i + 2]
-        text = f"{one.text}；{other.text}"
+        same_lead = one.said != one.text and one.text.removesuffix(one.said) == other.text.removesuffix(
+            other.said
+        )
+        text = f"{one.text}；{other.said.rstrip('。；;.') if same_lead else other.text}"
         found[i : i + 2] = [replace(one, text=text, end=other.end, extra=one.extra and other.extra)]
     return found
 
 
 def _pairable(one: Statement, other: Statement) -> bool:
-    short = size(one.text) <= SHORT and size(other.text) <= SHORT and "；" not in one.text
-    return short and one.region == other.region and len(one.text) + len(other.text) < LONGEST
+    short = size(one.text) <= SHORT and size(other.text) <= SHORT
+    near = one.region == other.region and other.start - one.end <= GAP
+    plainly = not (one.extra or other.extra or one.rank or other.rank or "；" in one.text + other.text)
+    return short and near and plainly and len(one.text) + len(other.text) < LONGEST
 
 
 def _beyond(statement: Statement, statements: Sequence[Statement]) -> bool:
     """Whether it only adds to the main statement of its line, in an answer of at least three lines."""
     lines = {s.node for s in statements}
     return statement.rank > 0 and len(lines) >= 3
+
+
+def _introduced(statements: list[Statement]) -> list[Statement]:
+    """With what stands before the entries of a list as a bonus: 'which are there' does not ask for it."""
+    entries = [i for i, s in enumerate(statements) if s.item or label_of(s.text)]
+    if len(entries) < 2:
+        return statements
+    return [replace(s, extra=True) if i < entries[0] else s for i, s in enumerate(statements)]
 
 
 def _worth(question: str, statement: Statement, place: int, of: int) -> float:

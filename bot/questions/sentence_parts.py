@@ -9,7 +9,9 @@ _FULL_STOPS = "。！？!?；;…"
 _ENGLISH_STOP = re.compile(r"\.(?=\s+[\"'(\[*]*[A-Z\u4e00-\u9fff])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|No|Dr|approx)|\b[A-Z])$")
 _SKIP = re.compile(r"\$[^$\n]+\$|\\\(.*?\\\)|`[^`\n]*`")
-_LABEL = re.compile(r"(?P<label>[^：:，,。；;！？!?\n]{1,30}?)\s*(?:[：:](?!//|\d)|——)\s*(?=\S)")
+_LABEL = re.compile(
+    r"(?P<label>(?:[^：:，,。；;！？!?\n(（]|[(（][^()（）\n]{0,40}[)）]){1,30}?)\s*(?:[：:](?!//|\d)|——)\s*(?=\S)"
+)
 _PIECES = re.compile(r"\s*(?:[；;、，,]|\s/\s)\s*(?:and\s+|or\s+|以及|和(?=\S))?")
 _LEAD = re.compile(
     r".{0,24}?(?:(?:包括|分为|分成|包含|是指|主要有|有(?:以下|如下))(?:[^：:、；;，,]{0,8}[：:])?|[：:]|——)\s*"

@@ -5,7 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.spans import Span
-from bot.questions.context import TERSE, lead_of, leans_back, named, polar, subject_of, topic_of, under
+from bot.questions.context import (
+    ASPECT,
+    TERSE,
+    lead_of,
+    leans_back,
+    named,
+    polar,
+    subject_of,
+    topic_of,
+    under,
+    without_alias,
+)
 from bot.questions.lines import Kind, Line, lines_of
 from bot.questions.outline import Node, outline
 from bot.questions.sentence_parts import halves, label_of, sentence_spans
@@ -17,7 +28,7 @@ GLUED = 160
 """Longest text, in characters, that a sentence and the one that leans on it make together."""
 
 _FILLER = re.compile(
-    r"点赞|关注我|收藏|希望(?:这些|能|对)|祝你|欢迎|更多推荐|知乎|CSDN|https?://|参考(?:资料|文献|链接)|如(?:下|上)?图|见图|下图"
+    r"点赞|关注我|收藏|希望(?:这些|能|对)|祝你|欢迎|更多推荐|知乎|CSDN|https?://|参考(?:资料|文献|链接)|如[下上]?图(?:所示|\d|$)|见[下上]?图"
     r"|这里不再|详见|(?i:see (?:figure|below|also)|click here|hope this helps)"
 )
 _EXAMPLE = re.compile(r"(?:例如|比如|譬如|举例|举个例子|如：)|(?i:for example|for instance|e\.g\.)")
@@ -30,6 +41,7 @@ _RESTATED = re.compile(
     r"|(?i:in other words|in short|in summary|alternatively)"
 )
 _HISTORY = re.compile(r"(?:于|在)?\s?(?:19|20)\d\d\s?年|最早由|由.{1,12}提出")
+_PRAISE = re.compile(r"(?:至关重要|不可或缺|(?:非常|十分|很)重要)[^，,。]{0,10}[。.]?$")
 _CONNECTOR = re.compile(
     r"^(?:(?:而(?!且)|但是?|并且|而且|同时|另外|此外|不过|其次|然后|首先|最后)[，,]?\s*|(?:介绍|解释|答)[:：]\s*"
     r"|(?:Additionally|Further(?:more)?|Moreover|However|Also),?\s+)"
@@ -119,6 +131,8 @@ class _Reader:
     def _line(self, line: Line, above: _Above, *, contrasted: bool) -> Iterator[Statement]:
         self._lines += 1
         label = label_of(plain(self._raw[line.start : line.end]))
+        if label and not ASPECT.fullmatch(label[0]):
+            self._subject = without_alias(label[0])
         parts = self._parts(line)
         listed = self._is_list(parts)
         rank = 0
@@ -170,12 +184,15 @@ class _Reader:
         if answer := polar(words, self._question):
             return answer
         full = _CONNECTOR.sub("", named(words, self._subject))
-        self._subject = subject_of(words) or self._subject
+        if not label_of(words):
+            self._subject = subject_of(words) or self._subject
         return under(above.lead, full, self._question, contrasted=above.contrasted)
 
 
 def _is_aside(said: str) -> bool:
-    return bool(_EXAMPLE.match(said) or _RESTATED.match(said) or _HISTORY.search(said))
+    return bool(
+        _EXAMPLE.match(said) or _RESTATED.match(said) or _HISTORY.search(said) or _PRAISE.search(said)
+    )
 
 
 def _without(label: str, text: str) -> str:

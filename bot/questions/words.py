@@ -19,11 +19,10 @@ _FUNCTION_ZH = re.compile(
 )
 _FUNCTION_EN = frozenset(
     """the an of to in on at by is are was were be been being do does did it its this that these those
-    they them and or but if then than as for with from into not no can could will would should may might must
-    has have had what why how which who whom whose when where there here their your you we our us he she his her
-    explain
-    describe give name list please between about so because also more most such each any all
-    some""".split()  # noqa: SIM905
+    they them and or but if then than as for with from into not no can could will would should may might
+    must has have had what why how which who whom whose when where there here their your you we our us he
+    she his her explain describe give name list please between about so because also more most such each
+    any all some""".split()  # noqa: SIM905
 )
 
 

@@ -1,0 +1,6 @@
+"""Long work with stored state, done one piece at a time."""
+
+from bot.jobs.estimate import seconds_left
+from bot.jobs.runner import WAITED_FOR, Handler, JobRunner, Report, ShouldStop
+
+__all__ = ["WAITED_FOR", "Handler", "JobRunner", "Report", "ShouldStop", "seconds_left"]

@@ -1,0 +1,14 @@
+"""How long a job will still take."""
+
+from bot.domain.jobs import Job, JobState
+
+_ENDED = {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+
+
+def seconds_left(job: Job) -> float | None:
+    """Seconds of work left, from the mean of the units done; None while that cannot be told."""
+    if job.state in _ENDED:
+        return 0.0
+    if not job.done or not job.total or job.seconds <= 0:
+        return None
+    return max(0, job.total - job.done) * job.seconds / job.done
