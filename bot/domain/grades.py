@@ -67,6 +67,8 @@ class Verdict(Frozen):
     """Expected value in 0..1 where a judge gives calibrated probabilities; None: the status's own."""
     unverified: bool = False
     """The judge claimed evidence that is not in the answer, so the point counts as missing."""
+    conflict: bool = False
+    """The judge holds something else to be true than the key point, by which it judged all the same."""
     reason: str = ""
 
     @model_validator(mode="after")
