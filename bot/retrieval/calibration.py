@@ -44,10 +44,14 @@ class Calibration(Frozen):
     present: float
     """Mean similarity of the notes' own queries to their passage."""
 
+    @property
+    def room(self) -> float:
+        """Similarity between absent and present, above 0."""
+        return max(self.present - self.absent, 1e-3)
+
     def nearness(self, similarity: float) -> float:
         """0 at `absent`, 1 at `present`, linear, clipped to -1..2."""
-        room = max(self.present - self.absent, 1e-3)
-        return float(np.clip((similarity - self.absent) / room, -1.0, 2.0))
+        return float(np.clip((similarity - self.absent) / self.room, -1.0, 2.0))
 
 
 def calibrate(

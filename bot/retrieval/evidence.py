@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bot.domain.answers import Hit
+from bot.domain.spans import Frozen
 from bot.retrieval.calibration import Calibration
 
 ANSWERABLE = 0.5
@@ -13,11 +14,18 @@ ANSWERABLE = 0.5
 LOOKED_AT = 3
 """Hits whose words count; more would let unrelated passages cover a query together."""
 
+RUNNER_UP = 10
+"""Place in the ranking that the closest hit is compared with."""
+
+UNKNOWN_LEAD = 0.5
+"""Stands in where fewer passages were found than that."""
+
 # Logistic weights over features that calibration has already put on one scale for every index and
-# embedder. Fitted by evals/fit_gate.py on probes of the sample corpus; docs/evals.md has the figures.
-BIAS = -3.2
-NEARNESS_WEIGHT = 3.6
-COVERAGE_WEIGHT = 3.0
+# embedder. Fitted by `python -m evals fit-gate` on probes of the sample corpus (docs/evals.md).
+BIAS = -1.17
+NEARNESS_WEIGHT = 3.67
+COVERAGE_WEIGHT = 0.54
+LEAD_WEIGHT = 2.57
 
 
 class Words(Protocol):
@@ -55,19 +63,36 @@ class EvidenceGate:
         calibration = self._calibration()
         if calibration is None or not hits:
             return 0.0
-        nearness, coverage = features(query, hits, calibration, self._words())
-        return 1.0 / (1.0 + math.exp(-(BIAS + NEARNESS_WEIGHT * nearness + COVERAGE_WEIGHT * coverage)))
+        seen = features(query, hits, calibration, self._words())
+        drive = (
+            BIAS + NEARNESS_WEIGHT * seen.nearness + COVERAGE_WEIGHT * seen.coverage + LEAD_WEIGHT * seen.lead
+        )
+        return 1.0 / (1.0 + math.exp(-drive))
 
 
-def features(query: str, hits: Sequence[Hit], calibration: Calibration, words: Words) -> tuple[float, float]:
-    """Nearness and coverage of the best hits.
+class Features(Frozen):
+    """What the gate sees of one search."""
 
-    Nearness is -1..2: 0 as near as a query whose answer is absent, 1 as near as a passage's own
-    heading. Coverage is 0..1.
-    """
-    closest = max((hit.similarity for hit in hits if hit.similarity is not None), default=-1.0)
-    coverage = max(words.coverage(query, readable(hit)) for hit in hits[:LOOKED_AT])
-    return calibration.nearness(closest), coverage
+    nearness: float
+    """-1..2: 0 as near as a query whose answer is absent, 1 as near as a passage's own heading."""
+    coverage: float
+    """0..1: words of the query, weighted by rarity, that one of the best hits holds."""
+    lead: float
+    """0..3: how far the closest hit is ahead of the tenth, in units of present minus absent. A query in
+    another language is far from everything, yet its answer still stands out."""
+
+
+def features(query: str, hits: Sequence[Hit], calibration: Calibration, words: Words) -> Features:
+    """Features of a search with at least one hit."""
+    known = sorted((hit.similarity for hit in hits if hit.similarity is not None), reverse=True)
+    closest = known[0] if known else -1.0
+    compared = len(known) >= RUNNER_UP
+    lead = (closest - known[RUNNER_UP - 1]) / calibration.room if compared else UNKNOWN_LEAD
+    return Features(
+        nearness=calibration.nearness(closest),
+        coverage=max(words.coverage(query, readable(hit)) for hit in hits[:LOOKED_AT]),
+        lead=min(3.0, lead),
+    )
 
 
 def readable(hit: Hit) -> str:
