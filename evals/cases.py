@@ -1,0 +1,260 @@
+"""The formats a set may have. Fields that are not named here are ignored.
+
+docs/evals.md describes them for people who write sets.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Generic, Self, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from bot.domain.errors import BadInput
+from bot.domain.grades import Status
+from bot.domain.questions import BONUS_WEIGHT, VITAL_WEIGHT
+from bot.texts import say
+
+RowId = Annotated[str, Field(min_length=1)] | int
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+MAX_PROBLEMS_SHOWN = 20
+
+
+class Lenient(BaseModel):
+    """A frozen value from somebody else's file."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class KeyPointCase(Lenient):
+    """A key point as a set gives it."""
+
+    text: Text
+    weight: Annotated[float, Field(gt=0)] | None = None
+    """None: 1 for a vital point, 0.5 for a bonus point."""
+    vital: bool = True
+    quote: str | None = None
+
+    @property
+    def effective_weight(self) -> float:
+        """The weight given, or the default of its sort."""
+        return self.weight or (VITAL_WEIGHT if self.vital else BONUS_WEIGHT)
+
+
+class GradeCase(Lenient):
+    """An answer that people (or the authors of the set) have graded."""
+
+    id: RowId
+    question: Text
+    answer: str
+    score: Annotated[float, Field(ge=0)]
+    max_score: Annotated[float, Field(gt=0)]
+    key_points: tuple[KeyPointCase, ...] = ()
+    reference: tuple[str, ...] = ()
+    """Alternatives; the one that gives the best score counts. Not used where there are key points."""
+    question_id: RowId | None = None
+    """None: answers to the same question text belong together."""
+    lang: str | None = None
+    passage: str | None = None
+    verdicts: tuple[Status | None, ...] | None = None
+    """In the order of key_points; None where nobody judged that point."""
+    raters: tuple[float, ...] = ()
+    """Scores of the single raters, where the set has them."""
+
+    @field_validator("key_points", mode="before")
+    @classmethod
+    def _absent(cls, value: object) -> object:
+        return () if value is None else value
+
+    @field_validator("reference", mode="before")
+    @classmethod
+    def _alternatives(cls, value: object) -> object:
+        texts = [value] if isinstance(value, str) else value or ()
+        if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+            raise ValueError("text or a list of texts")
+        return tuple(text for text in texts if text.strip())
+
+    @field_validator("raters", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        usable = isinstance(value, list) and all(isinstance(item, int | float) for item in value)
+        return value if usable else ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not self.key_points and not self.reference:
+            raise ValueError("key_points or reference is needed")
+        if self.key_points and not any(point.vital for point in self.key_points):
+            raise ValueError("at least one key point must be vital")
+        if self.score > self.max_score:
+            raise ValueError("score is above max_score")
+        if self.verdicts is not None and len(self.verdicts) != len(self.key_points):
+            raise ValueError("verdicts must be as many as key_points")
+        return self
+
+    @property
+    def gold(self) -> float:
+        """The score as a share of the highest one, 0..1."""
+        return self.score / self.max_score
+
+    @property
+    def group(self) -> str:
+        """What answers to one question have in common."""
+        return self.question if self.question_id is None else str(self.question_id)
+
+
+class Passage(Lenient):
+    """A place in a file of the corpus."""
+
+    path: Text
+    """Relative to the corpus, with slashes."""
+    start: Annotated[int, Field(ge=0)]
+    end: int
+    """Characters of the raw file, half open."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError("end must be above start")
+        return self
+
+
+class RetrieveCase(Lenient):
+    """A query and the text that a good retriever returns for it."""
+
+    id: RowId
+    query: Text
+    must_contain: Text | None = None
+    passage: Passage | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if self.must_contain is None and self.passage is None:
+            raise ValueError("must_contain or passage is needed")
+        return self
+
+    @property
+    def group(self) -> str:
+        """Each probe stands for itself."""
+        return str(self.id)
+
+
+class RefuseCase(Lenient):
+    """A query that the notes answer, or do not."""
+
+    id: RowId
+    query: Text
+    answerable: bool
+
+    @property
+    def group(self) -> str:
+        """Each probe stands for itself."""
+        return str(self.id)
+
+
+AnyCase = GradeCase | RetrieveCase | RefuseCase
+C = TypeVar("C", bound=AnyCase)
+
+
+@dataclass(frozen=True)
+class CaseSet(Generic[C]):
+    """A set that was read and checked."""
+
+    name: str
+    sha256: str
+    """Of the file's bytes."""
+    cases: tuple[C, ...]
+    raw: dict[str, dict[str, JsonValue]]
+    """Each line as it stood in the file, by str(id)."""
+
+
+def read_set(path: Path, kind: type[C]) -> CaseSet[C]:
+    """All cases of a JSONL file, in order; blank lines do not count.
+
+    Raises:
+        BadInput: The file cannot be read, is empty, or has lines that cannot be used; names each.
+    """
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput("evals.set_unreadable", file=path.name, why=error) from error
+    cases: list[C] = []
+    raw: dict[str, dict[str, JsonValue]] = {}
+    problems: list[str] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            fields, case = _read_line(line, kind)
+        except ValueError as error:
+            problems.append(say("evals.line", line=number, why=error))
+            continue
+        cases.append(case)
+        raw[str(case.id)] = fields
+    problems += _duplicates(cases)
+    if problems:
+        shown = "\n".join(problems[:MAX_PROBLEMS_SHOWN])
+        raise BadInput("evals.bad_lines", file=path.name, count=len(problems), lines=shown)
+    if not cases:
+        raise BadInput("evals.set_empty", file=path.name)
+    return CaseSet(path.name, hashlib.sha256(data).hexdigest(), tuple(cases), raw)
+
+
+def _read_line(line: str, kind: type[C]) -> tuple[dict[str, JsonValue], C]:
+    try:
+        fields = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(say("evals.not_json", why=error.msg, column=error.colno)) from error
+    if not isinstance(fields, dict):
+        raise ValueError(say("evals.not_object"))
+    try:
+        return fields, kind.model_validate(fields)
+    except ValidationError as error:
+        raise ValueError(
+            "; ".join(": ".join(filter(None, (_place(e["loc"]), e["msg"]))) for e in error.errors())
+        ) from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)
+
+
+def _duplicates(cases: list[C]) -> list[str]:
+    counts = Counter(str(case.id) for case in cases)
+    return [say("evals.id_twice", id=name, count=count) for name, count in counts.items() if count > 1]
+
+
+PER_QUESTION = 10
+
+
+def sample(cases: tuple[C, ...], size: int, seed: int) -> tuple[C, ...]:
+    """At most `size` cases by a rule that anybody can repeat, in the order of the set.
+
+    Questions in the order of sha256("seed:question"), of each the first 10 answers in the order of
+    sha256("seed:id"), until there are `size`.
+    """
+
+    def rank(name: str) -> str:
+        return hashlib.sha256(f"{seed}:{name}".encode()).hexdigest()
+
+    by_group: dict[str, list[C]] = {}
+    for case in cases:
+        by_group.setdefault(case.group, []).append(case)
+    chosen: list[str] = []
+    for group in sorted(by_group, key=rank):
+        ids = sorted((str(case.id) for case in by_group[group]), key=rank)
+        chosen += ids[:PER_QUESTION]
+    kept = set(chosen[:size])
+    return tuple(case for case in cases if str(case.id) in kept)

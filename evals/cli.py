@@ -1,0 +1,96 @@
+"""The command line: `python -m evals grade|retrieve|refuse|figures|bench`.
+
+Results go to files and stdout, progress and errors to stderr. Exit code 2: what was given cannot be
+used and nothing was run; 1: the product failed.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.domain.errors import BadInput, Busy, KaodianError, Refused, SettingWrong
+from bot.settings import load_settings
+from bot.texts import current_language, say, set_default_language
+from evals.running import Request
+
+PROGRAM = "python -m evals"
+
+
+def main() -> None:
+    """Run one command and end the process with its exit code."""
+    try:
+        set_default_language(load_settings().lang)
+        app()(prog_name=PROGRAM)
+    except KaodianError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
+        sys.exit(2 if isinstance(error, BadInput | Refused | Busy | SettingWrong) else 1)
+    except KeyboardInterrupt:
+        Console(stderr=True).print(say("evals.stopped"), markup=False)
+        sys.exit(130)
+
+
+def app() -> typer.Typer:
+    """The commands, with help in the current language."""
+    program = typer.Typer(help=say("evals.help"), no_args_is_help=True, add_completion=False)
+    for kind in ("grade", "retrieve", "refuse"):
+        program.command(kind, help=say(f"evals.help_{kind}"))(_measuring(kind))
+    program.command("figures", help=say("evals.help_figures"))(figures)
+    program.command("bench", help=say("evals.help_bench"))(bench)
+    return program
+
+
+def _measuring(kind: str) -> Callable[..., None]:
+    def measure(  # noqa: PLR0913 — a command line has as many options as it has
+        cases: Annotated[Path, typer.Argument(metavar="SET.jsonl", help=say("evals.help_set"))],
+        out: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl", help=say("evals.help_out"))],
+        corpus: Annotated[Path | None, typer.Option(help=say("evals.help_corpus"))] = None,
+        llm: Annotated[str | None, typer.Option(help=say("evals.help_llm"))] = None,
+        fresh: Annotated[bool, typer.Option("--fresh", help=say("evals.help_fresh"))] = False,
+        retry: Annotated[bool, typer.Option("--retry", help=say("evals.help_retry"))] = False,
+        feedback: Annotated[bool, typer.Option("--feedback", help=say("evals.help_feedback"))] = False,
+        sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
+        seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
+    ) -> None:
+        from evals.running import measure as run_it
+
+        if out.suffix != ".jsonl":
+            raise BadInput("evals.out_suffix", file=out.name)
+        if out.resolve() == cases.resolve():
+            raise BadInput("evals.out_is_set", file=out.name)
+        request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed)
+        typer.echo(run_it(request, current_language()))
+
+    return measure
+
+
+def figures(
+    document: Annotated[Path, typer.Option(help=say("evals.help_document"))] = Path("docs/evals.md"),
+    runs: Annotated[Path, typer.Option(help=say("evals.help_runs"))] = Path("evals/runs"),
+    check: Annotated[bool, typer.Option("--check", help=say("evals.help_check"))] = False,
+) -> None:
+    """Write (or check) the figures of docs/evals.md."""
+    from evals.figures import with_figures
+    from evals.runs import write_atomically
+
+    try:
+        before = document.read_text("utf-8")
+    except OSError as error:
+        raise BadInput("evals.document_missing", file=document) from error
+    after = with_figures(before, runs)
+    if check:
+        if after != before:
+            raise BadInput("evals.figures_stale", file=document)
+    elif after != before:
+        write_atomically(document, after)
+    typer.echo(say("evals.figures_current", file=document))
+
+
+def bench() -> None:
+    """Print what things take on this machine."""
+    from evals.bench import measure_speed
+
+    typer.echo(measure_speed())

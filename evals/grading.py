@@ -1,0 +1,117 @@
+"""One graded answer after another through the product's grader."""
+
+import time
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from bot.domain.errors import BadInput, KaodianError
+from bot.domain.grades import Grade
+from bot.domain.questions import KeyPoint
+from bot.domain.spans import digest
+from evals.cases import GradeCase
+from evals.metrics.estimate import Metrics
+from evals.metrics.grading import Row, grading_metrics
+from evals.product import GradingProduct
+
+
+class GradeTask:
+    """Turns a case into a row: score, verdicts, flags, path.
+
+    Args:
+        product: What is measured.
+    """
+
+    kind = "grade"
+
+    def __init__(self, product: GradingProduct) -> None:
+        self._product = product
+        self._made: dict[tuple[str, str], tuple[KeyPoint, ...]] = {}
+
+    def row(self, case: GradeCase) -> dict[str, JsonValue]:
+        """The row of `case`; a failure is a row with its error and no score."""
+        started = time.perf_counter()
+        try:
+            grade = self._best(case)
+        except KaodianError as error:
+            row = failure(str(error))
+        except Exception as error:
+            row = failure(f"{type(error).__name__}: {error}")
+        else:
+            row = row_of(grade, [point.quote for point in case.key_points])
+            if self._product.feedback is not None:
+                row["feedback"] = None if grade.error else self._product.feedback(grade)
+        return {"id": case.id} | row | {"seconds": round(time.perf_counter() - started, 3)}
+
+    def metrics(self, cases: Sequence[GradeCase], rows: Sequence[dict[str, JsonValue]]) -> Metrics:
+        """Figures over all rows, in the order of the cases."""
+        return grading_metrics([Row.model_validate(row) for row in rows], cases)
+
+    def _best(self, case: GradeCase) -> Grade:
+        grades = [self._grade(case, points) for points in self._alternatives(case)]
+        scored = [grade for grade in grades if grade.score is not None]
+        return max(scored, key=lambda grade: grade.score or 0.0) if scored else grades[0]
+
+    def _grade(self, case: GradeCase, points: tuple[KeyPoint, ...]) -> Grade:
+        name = str(case.question_id) if case.question_id is not None else digest(case.question)
+        return self._product.grade(name, case.question, points, case.answer, case.passage)
+
+    def _alternatives(self, case: GradeCase) -> list[tuple[KeyPoint, ...]]:
+        if case.key_points:
+            return [_given(case)]
+        return [self._of_reference(case.question, reference) for reference in case.reference]
+
+    def _of_reference(self, question: str, reference: str) -> tuple[KeyPoint, ...]:
+        key = (question, reference)
+        if key not in self._made:
+            self._made[key] = self._product.key_points(question, reference)
+        if not self._made[key]:
+            raise BadInput("evals.no_key_points")
+        return self._made[key]
+
+
+def _given(case: GradeCase) -> tuple[KeyPoint, ...]:
+    return tuple(
+        KeyPoint(text=point.text, weight=point.effective_weight, vital=point.vital, quote=None)
+        for point in case.key_points
+    )
+
+
+def failure(error: str) -> dict[str, JsonValue]:
+    """Fields of a row that has no grade."""
+    return {"score": None, "key_points": [], "verdicts": [], "flags": [], "path": None, "error": error}
+
+
+def row_of(grade: Grade, quotes: Sequence[str | None] = ()) -> dict[str, JsonValue]:
+    """Fields of a row that has one, or of a grade that could not be made.
+
+    Args:
+        grade: What the product said.
+        quotes: Of key points that the set gave; empty where the product made them.
+    """
+    quotes = quotes or [point.quote.text if point.quote else None for point in grade.key_points]
+    points: list[JsonValue] = [
+        {
+            "text": point.text,
+            "weight": point.weight,
+            "vital": point.vital,
+            "quote": quote,
+        }
+        for point, quote in zip(grade.key_points, quotes, strict=True)
+    ]
+    verdicts: list[JsonValue] = [
+        {
+            "status": str(verdict.status),
+            "confidence": round(verdict.confidence, 4),
+            "quote": verdict.quote.text if verdict.quote else None,
+        }
+        for verdict in grade.verdicts
+    ]
+    return {
+        "score": None if grade.score is None else round(grade.score, 6),
+        "key_points": points,
+        "verdicts": verdicts,
+        "flags": [str(flag) for flag in grade.flags],
+        "path": grade.path,
+        "error": grade.error,
+    }

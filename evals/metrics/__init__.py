@@ -1,0 +1,1 @@
+"""Figures with intervals, from rows of gold and what the product made of them."""

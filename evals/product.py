@@ -1,0 +1,82 @@
+"""What the evals need of the product, as small protocols; evals/wiring.py gives the real ones."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from bot.domain.answers import Explanation, Hit
+from bot.domain.grades import Grade
+from bot.domain.notes import Chunk
+from bot.domain.questions import KeyPoint
+
+
+class GradeFn(Protocol):
+    """Grades one answer; a Grade with an error, or an error of ours, counts as a failure."""
+
+    def __call__(
+        self,
+        question_id: str,
+        question: str,
+        key_points: tuple[KeyPoint, ...],
+        answer: str,
+        passage: str | None = None,
+    ) -> Grade:
+        """The grade of `answer`."""
+        ...
+
+
+class KeyPointsFn(Protocol):
+    """Makes key points of a reference answer, as from notes."""
+
+    def __call__(self, question: str, reference: str) -> tuple[KeyPoint, ...]:
+        """1 to 7 key points."""
+        ...
+
+
+FeedbackFn = Callable[[Grade], str]
+SearchFn = Callable[[str, int], list[Hit]]
+"""Query and k to hits, best first."""
+ExplainFn = Callable[[str], Explanation]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is written down of the product that was measured."""
+
+    settings: Mapping[str, JsonValue]
+    """A rerun with other values is refused."""
+    notes: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Told, not compared."""
+
+
+@dataclass(frozen=True)
+class GradingProduct:
+    """What `evals grade` measures."""
+
+    grade: GradeFn
+    key_points: KeyPointsFn
+    facts: Facts
+    feedback: FeedbackFn | None = None
+    """Words feedback when asked for."""
+
+
+@dataclass(frozen=True)
+class RetrievalProduct:
+    """What `evals retrieve` measures."""
+
+    search: SearchFn
+    chunks: Sequence[Chunk]
+    """Active chunks of the index."""
+    raw: Mapping[str, str]
+    """Raw text of each file of the corpus, by path relative to it."""
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class AnsweringProduct:
+    """What `evals refuse` measures."""
+
+    explain: ExplainFn
+    facts: Facts

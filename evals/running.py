@@ -1,0 +1,126 @@
+"""From a request on the command line to a finished run."""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import JsonValue
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from bot import seams
+from bot.app.sample import sample_directory
+from bot.domain.errors import ModelUnavailable
+from bot.texts import Language, say
+from evals.cases import CaseSet, GradeCase, RefuseCase, RetrieveCase, read_set, sample
+from evals.corpora import source_of
+from evals.grading import GradeTask
+from evals.matching import check_passages
+from evals.product import Facts
+from evals.records import RunRecord, Source
+from evals.refusing import RefuseTask
+from evals.report import figures_table, write_report
+from evals.retrieving import RetrieveTask
+from evals.runs import C, Plan, Task, run
+from evals.wiring import open_answering, open_grading, open_retrieval
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    kind: str
+    cases: Path
+    out: Path
+    corpus: Path | None
+    llm: str | None
+    """None: as the settings say."""
+    fresh: bool
+    retry: bool
+    feedback: bool
+    sample: int | None
+    seed: int
+
+
+def measure(request: Request, lang: Language) -> str:
+    """Run what is left to run, write record and report; returns the figures as text.
+
+    Raises:
+        BadInput: The set or the corpus cannot be used; nothing was run.
+        Refused: A stored run under this name is of another set or other settings.
+        ModelUnavailable: Every row failed.
+    """
+    with _bar() as progress:
+        record = {"grade": _grade, "retrieve": _retrieve, "refuse": _refuse}[request.kind](request, progress)
+    if record.metrics is None:
+        return ""
+    path = write_report(record, request.out, lang)
+    if record.metrics.counts.get("failed") == record.total:
+        raise ModelUnavailable("evals.all_failed", file=request.out.name)
+    return f"{figures_table(record.metrics, lang)}\n\n{say('evals.written', report=path)}"
+
+
+def _grade(request: Request, progress: seams.Progress) -> RunRecord:
+    cases = _sampled(read_set(request.cases, GradeCase), request)
+    corpus = source_of(request.corpus) if request.corpus else None
+    with open_grading(request.llm, feedback=request.feedback) as product:
+        return _run(GradeTask(product), cases, _plan(request, cases, corpus, product.facts), progress)
+
+
+def _retrieve(request: Request, progress: seams.Progress) -> RunRecord:
+    cases = _sampled(read_set(request.cases, RetrieveCase), request)
+    corpus = request.corpus or sample_directory()
+    source = source_of(corpus)
+    with open_retrieval(corpus, source, progress) as product:
+        check_passages(cases.cases, product.raw)
+        task = RetrieveTask(product, cases.raw)
+        return _run(task, cases, _plan(request, cases, source, product.facts), progress)
+
+
+def _refuse(request: Request, progress: seams.Progress) -> RunRecord:
+    cases = _sampled(read_set(request.cases, RefuseCase), request)
+    corpus = request.corpus or sample_directory()
+    source = source_of(corpus)
+    with open_answering(corpus, source, request.llm, progress) as product:
+        return _run(RefuseTask(product), cases, _plan(request, cases, source, product.facts), progress)
+
+
+def _run(task: Task[C], cases: CaseSet[C], plan: Plan, progress: seams.Progress) -> RunRecord:
+    return run(task, cases.cases, plan, progress)
+
+
+def _sampled(cases: CaseSet[C], request: Request) -> CaseSet[C]:
+    if request.sample is None:
+        return cases
+    return replace(cases, cases=sample(cases.cases, request.sample, request.seed))
+
+
+def _plan(request: Request, cases: CaseSet[C], corpus: Source | None, facts: Facts) -> Plan:
+    chosen: Mapping[str, JsonValue] = {
+        "sample": request.sample,
+        "sample_seed": None if request.sample is None else request.seed,
+    }
+    return Plan(
+        out=request.out,
+        set=Source(name=cases.name, sha256=cases.sha256, size=len(cases.raw)),
+        corpus=corpus,
+        facts=Facts({**facts.settings, **chosen}, facts.notes),
+        fresh=request.fresh,
+        retry=request.retry,
+    )
+
+
+@contextmanager
+def _bar() -> Generator[seams.Progress]:
+    """A bar on stderr with the count and the time left."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def watch(done: int, total: int, what: str) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total or None)
+            bar.update(tasks[what], completed=done, total=total or None)
+
+        yield watch
