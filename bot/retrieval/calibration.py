@@ -38,20 +38,25 @@ class Calibration(Frozen):
     """Similarities that mean something in one build."""
 
     foreign: float
-    """Mean closest similarity of questions from other worlds."""
+    """Closest similarity that nine of ten questions from other worlds stay below."""
     absent: float
     """Mean closest similarity of the notes' own queries when their passage is taken away."""
     present: float
     """Mean similarity of the notes' own queries to their passage."""
 
     @property
+    def far(self) -> float:
+        """Similarity that means nothing: what near misses or other worlds reach."""
+        return max(self.absent, self.foreign)
+
+    @property
     def room(self) -> float:
-        """Similarity between absent and present, above 0."""
-        return max(self.present - self.absent, 1e-3)
+        """Similarity between far and present, above 0."""
+        return max(self.present - self.far, 1e-3)
 
     def nearness(self, similarity: float) -> float:
-        """0 at `absent`, 1 at `present`, linear, clipped to -1..2."""
-        return float(np.clip((similarity - self.absent) / self.room, -1.0, 2.0))
+        """0 at `far`, 1 at `present`, linear, clipped to -1..2."""
+        return float(np.clip((similarity - self.far) / self.room, -1.0, 2.0))
 
 
 def calibrate(
@@ -74,7 +79,7 @@ def calibrate(
         return {}
     matrix = np.stack([np.asarray(vectors[window.id], dtype=np.float32).reshape(-1) for window in windows])
     owners = np.array([window.chunk_id for window in windows])
-    foreign = float((embedder.embed_queries(FOREIGN) @ matrix.T).max(axis=1).mean())
+    foreign = float(np.quantile((embedder.embed_queries(FOREIGN) @ matrix.T).max(axis=1), 0.9))
     asked = sorted(chunks, key=lambda chunk: digest(chunk.id))[:SAMPLE]
     similarities = embedder.embed_queries([own_query(chunk) for chunk in asked]) @ matrix.T
     own = np.array([[owner == chunk.id for owner in owners] for chunk in asked])

@@ -17,7 +17,7 @@ LOOKED_AT = 3
 RUNNER_UP = 10
 """Place in the ranking that the closest hit is compared with."""
 
-UNKNOWN_LEAD = 0.5
+UNKNOWN_LEAD = 0.3
 """Stands in where fewer passages were found than that."""
 
 # Logistic weights over features that calibration has already put on one scale for every index and

@@ -23,7 +23,7 @@ QUESTION = "批量归一化训练和推理时有什么不同？"
 
 
 def explain(query, model=None, history=(), notes=NOTES):
-    library = library_of(notes, FakeEmbedder())
+    library = library_of(notes, FakeEmbedder(dimension=1024))
     explainer = Explainer(library.retriever, library.gate, list, lambda: model)
     *sentences, explanation = explainer.explain(query, history)
     assert all(isinstance(sentence, CitedSentence) for sentence in sentences)
@@ -122,7 +122,7 @@ def test_notes_and_question_reach_the_model_as_data():
 
 def test_closing_the_answer_stops_the_model():
     model = ScriptedModel(["训练时用当前批次的均值和方差做归一化。推理时改用训练中累计的移动平均。"])
-    library = library_of(NOTES, FakeEmbedder())
+    library = library_of(NOTES, FakeEmbedder(dimension=1024))
     answer = Explainer(library.retriever, library.gate, list, lambda: model).explain(QUESTION)
     next(answer)
     answer.close()

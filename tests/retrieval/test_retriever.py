@@ -24,47 +24,47 @@ NOTES = {
 
 
 def test_the_right_passage_comes_first_and_knows_its_source():
-    hits = library_of(NOTES, FakeEmbedder()).retriever.search("余弦退火的学习率怎么算")
+    hits = library_of(NOTES, FakeEmbedder(dimension=1024)).retriever.search("余弦退火的学习率怎么算")
     assert hits[0].chunk.question == "余弦退火怎么计算？"
     assert hits[0].source == "a.md"
     assert hits[0].chunk.spans[0].start <= hits[0].passage.start < hits[0].passage.end
 
 
 def test_words_alone_find_a_name_that_meaning_misses():
-    library = library_of(NOTES, FakeEmbedder())
+    library = library_of(NOTES, FakeEmbedder(dimension=1024))
     assert library.retriever.search("AdamW")[0].chunk.question == "权重衰减和 L2 正则一样吗？"
 
 
 @pytest.mark.parametrize("query", ["", "   "])
 def test_a_blank_query_finds_nothing(query):
-    assert library_of(NOTES, FakeEmbedder()).retriever.search(query) == []
+    assert library_of(NOTES, FakeEmbedder(dimension=1024)).retriever.search(query) == []
 
 
 def test_no_notes_find_nothing():
-    assert library_of({}, FakeEmbedder()).retriever.search("BatchNorm") == []
+    assert library_of({}, FakeEmbedder(dimension=1024)).retriever.search("BatchNorm") == []
 
 
 def test_vectors_of_another_embedder_are_never_searched():
-    library = library_of(NOTES, FakeEmbedder(dimension=64))
-    library.retriever._embedder = FakeEmbedder(dimension=32)
+    library = library_of(NOTES, FakeEmbedder(dimension=512))
+    library.retriever._embedder = FakeEmbedder(dimension=256)
     assert library.retriever.search("BatchNorm") == []
 
 
 def test_a_chunk_deleted_since_the_build_is_left_out():
-    library = library_of(NOTES, FakeEmbedder())
+    library = library_of(NOTES, FakeEmbedder(dimension=1024))
     library.store.notes.delete(parsed("a.md", NOTES["a.md"]).document.id)
     assert {hit.source for hit in library.retriever.search("学习率 BatchNorm")} == {"b.md"}
 
 
 def test_a_new_build_is_seen_at_once():
-    library = library_of(NOTES, FakeEmbedder())
+    library = library_of(NOTES, FakeEmbedder(dimension=1024))
     assert library.retriever.search("知识蒸馏")[0].chunk.question != "什么是知识蒸馏？"
     library.store.notes.save(parsed("c.md", {"什么是知识蒸馏？": "小模型学习大模型的软标签。"}))
-    fill_index(library.store, library.index, FakeEmbedder(), "second")
+    fill_index(library.store, library.index, FakeEmbedder(dimension=1024), "second")
     assert library.retriever.search("什么是知识蒸馏？")[0].chunk.question == "什么是知识蒸馏？"
 
 
-@pytest.mark.parametrize("dimension", [64, 256])
+@pytest.mark.parametrize("dimension", [512, 1024])
 def test_the_gate_separates_with_any_embedder_without_refitting(dimension):
     library = library_of(NOTES, FakeEmbedder(dimension=dimension))
 
@@ -77,21 +77,21 @@ def test_the_gate_separates_with_any_embedder_without_refitting(dimension):
 
 
 def test_evidence_is_nothing_without_hits_or_calibration():
-    library = library_of(NOTES, FakeEmbedder())
+    library = library_of(NOTES, FakeEmbedder(dimension=1024))
     assert library.gate.evidence("BatchNorm", []) == 0.0
-    assert library_of({}, FakeEmbedder()).gate.evidence("x", library.retriever.search("BatchNorm")) == 0.0
+    assert library_of({}, FakeEmbedder(dimension=1024)).gate.evidence("x", library.retriever.search("BatchNorm")) == 0.0
 
 
 def test_calibration_puts_present_above_absent_and_foreign():
-    calibration = calibration_of(library_of(NOTES, FakeEmbedder()).index)
+    calibration = calibration_of(library_of(NOTES, FakeEmbedder(dimension=1024)).index)
     assert max(calibration.foreign, calibration.absent) < calibration.present
-    assert calibration.nearness(calibration.absent) == pytest.approx(0.0)
+    assert calibration.nearness(calibration.far) == pytest.approx(0.0)
     assert calibration.nearness(calibration.present) == pytest.approx(1.0)
 
 
 def test_a_lone_passage_can_still_be_calibrated():
     calibration = calibration_of(
-        library_of({"a.md": {"什么是早停？": "验证集不再改善就停。"}}, FakeEmbedder()).index
+        library_of({"a.md": {"什么是早停？": "验证集不再改善就停。"}}, FakeEmbedder(dimension=1024)).index
     )
     assert calibration.foreign < calibration.absent < calibration.present
 
