@@ -37,12 +37,12 @@ def of_sqlite(error: BaseException | None, file: Path) -> KaodianError | None:
 
 
 def of_system(error: OSError, file: Path) -> KaodianError | None:
-    """Our error for an error of the operating system's, or None where it is no failure of storage."""
+    """Our error for an error of the operating system's, or None where it is none (a timeout of our own)."""
     if error.errno in FULL:
         return StorageFull("store.full", folder=file.parent, why=error)
     if error.errno in READ_ONLY:
         return StorageFull("store.read_only", file=file)
-    return None
+    return StorageBroken("store.cannot_open", file=file, why=error) if error.errno else None
 
 
 @contextmanager
