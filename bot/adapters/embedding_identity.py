@@ -19,8 +19,12 @@ def weights_of_directory(directory: Path) -> str:
     return state.hexdigest()
 
 
-def weights_of_snapshot(hub_id: str) -> str:
+def weights_of_snapshot(hub_id: str, cache: Path | None = None) -> str:
     """Hash of a model's hub id and the commit that is in this machine's cache; 64 hex digits.
+
+    Args:
+        hub_id: Owner and name.
+        cache: None: where the hub's own settings say.
 
     Raises:
         FileNotFoundError: The cache has no such model.
@@ -28,7 +32,7 @@ def weights_of_snapshot(hub_id: str) -> str:
     from huggingface_hub import try_to_load_from_cache
 
     for name in LANDMARKS:
-        if isinstance(path := try_to_load_from_cache(hub_id, name), str):
+        if isinstance(path := try_to_load_from_cache(hub_id, name, cache_dir=cache), str):
             commit = Path(path).parent.name
             return hashlib.sha256(f"{hub_id}@{commit}".encode()).hexdigest()
     raise FileNotFoundError(hub_id)

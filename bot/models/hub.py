@@ -96,11 +96,16 @@ def _bar_of(arrived: Arrived) -> type[tqdm]:
     return Bar
 
 
-def cached_file(file: ModelFile) -> Path | None:
-    """The file in the hub's cache on this machine, where other programs may have left it."""
+def cached_file(file: ModelFile, cache: Path | None = None) -> Path | None:
+    """The file in the hub's cache on this machine, where other programs may have left it.
+
+    Args:
+        file: What is looked for.
+        cache: None: where the hub's own settings say.
+    """
     if file.hub is None:
         return None
     from huggingface_hub import try_to_load_from_cache
 
-    found = try_to_load_from_cache(file.hub.repo, file.hub.file, revision=file.hub.revision)
+    found = try_to_load_from_cache(file.hub.repo, file.hub.file, cache_dir=cache, revision=file.hub.revision)
     return Path(found) if isinstance(found, str) else None
