@@ -1,0 +1,21 @@
+"""The examiner: verdicts per key point with quotes that code has checked, and a score that follows."""
+
+from bot.grading.feedback import Feedback, feedback
+from bot.grading.gate import check_length
+from bot.grading.grader import Grader
+from bot.grading.hints import HINT_LEVELS, hint
+from bot.grading.judging import GradingCase, Judge
+from bot.grading.opening import make_grader, make_judge
+
+__all__ = [
+    "HINT_LEVELS",
+    "Feedback",
+    "Grader",
+    "GradingCase",
+    "Judge",
+    "check_length",
+    "feedback",
+    "hint",
+    "make_grader",
+    "make_judge",
+]

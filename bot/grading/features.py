@@ -1,0 +1,146 @@
+"""Numbers that a verifier judges one key point by."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.grading import stance
+from bot.grading.clauses import clauses
+from bot.grading.evidence import Evidence
+from bot.grading.lexicon import words
+from bot.grading.words import Token, terms, tokens, unit_set
+
+NAMES = (
+    "recall_answer", "recall_best", "recall_pair", "recall_plain", "runs", "longest_run", "precision",
+    "close_best", "close_whole", "close_gain", "echo", "negation", "opposition", "numbers_wrong",
+    "numbers_found", "has_numbers", "inversion", "inversion_compared", "kept", "crossed", "hedged", "shotgun",
+    "glue", "glue_missing", "clause_length", "contradicts_itself", "length", "length_ratio", "foreign_words",
+    "point_length",
+)  # fmt: skip
+"""Features in the order of `vector`."""
+
+Features = NDArray[np.float64]
+
+
+def vector(evidence: Evidence) -> Features:
+    """Features of one key point, shape (len(NAMES),), in the order of NAMES."""
+    values = {**_words(evidence), **_meaning(evidence), **_stance(evidence), **_shape(evidence)}
+    return np.array([values[name] for name in NAMES], dtype=np.float64)
+
+
+def verbatim(evidence: Evidence) -> bool:
+    """Whether the key point stands in the answer word for word, punctuation aside."""
+    wanted = "".join(token.text for token in tokens(evidence.point))
+    return bool(wanted) and wanted in "".join(token.text for token in tokens(evidence.pair))
+
+
+def _words(evidence: Evidence) -> dict[str, float]:
+    ours = [token.text for token in terms(evidence.point)]
+    theirs = [token.text for token in terms(evidence.pair)]
+    blocks = _blocks(ours, theirs)
+    said = unit_set(evidence.best.text)
+    known = unit_set(evidence.point) | unit_set(evidence.question)
+    return {
+        "recall_answer": evidence.recall[0],
+        "recall_best": evidence.recall[1],
+        "recall_pair": evidence.recall[2],
+        "recall_plain": evidence.plain_recall,
+        "runs": sum(block for block in blocks if block > 1) / max(1, len(ours)),
+        "longest_run": max(blocks, default=0) / max(1, len(ours)),
+        "precision": len(said & known) / max(1, len(said)),
+    }
+
+
+def _meaning(evidence: Evidence) -> dict[str, float]:
+    return {
+        "close_best": evidence.close[0],
+        "close_whole": evidence.close[1],
+        "close_gain": max(evidence.close) - evidence.echo,
+        "echo": evidence.echo,
+    }
+
+
+def _stance(evidence: Evidence) -> dict[str, float]:
+    point, said = evidence.point, evidence.pair
+    kept, crossed = stance.binding(point, said)
+    wanted = stance.numbers(point) - stance.numbers(evidence.question)
+    turned = stance.inversion(point, evidence.best.text)
+    compared = stance.compares(point) and stance.compares(evidence.best.text)
+    return {
+        "negation": stance.negation_conflict(point, evidence.best.text),
+        "opposition": stance.opposition(point, evidence.best.text),
+        "numbers_wrong": stance.number_conflict(evidence.question, point, said),
+        "numbers_found": len(wanted & stance.numbers(evidence.answer)) / len(wanted) if wanted else 1.0,
+        "has_numbers": float(bool(wanted)),
+        "inversion": turned,
+        "inversion_compared": turned * compared,
+        "kept": kept,
+        "crossed": crossed,
+        "hedged": float(stance.hedges(evidence.best.text) > stance.hedges(point)),
+        "shotgun": float(stance.shotgun(evidence.answer) and not stance.shotgun(point)),
+        "contradicts_itself": max((_opposed(point, other) for other in evidence.opposing), default=0.0),
+    }
+
+
+def _opposed(point: str, said: str) -> float:
+    return max(stance.negation_conflict(point, said), stance.opposition(point, said))
+
+
+def _shape(evidence: Evidence) -> dict[str, float]:
+    ours, theirs = terms(evidence.point), terms(evidence.best.text)
+    parts = clauses(evidence.best.text) or (evidence.best,)
+    glue, wanted = _glue(ours, evidence.point), _glue(theirs, evidence.best.text)
+    return {
+        "glue": wanted,
+        "glue_missing": max(0.0, glue - wanted),
+        "clause_length": math.log1p(len(theirs) / len(parts)),
+        "length": math.log1p(len(tokens(evidence.answer))),
+        "length_ratio": max(-2.0, min(2.0, math.log((1 + len(theirs)) / (1 + len(ours))))),
+        "foreign_words": float(_chinese(evidence.point) != _chinese(evidence.best.text)),
+        "point_length": math.log1p(len(ours)),
+    }
+
+
+def _glue(parts: list[Token], text: str) -> float:
+    """Share of a text's tokens that only hold others together: particles, prepositions, copulas."""
+    every = tokens(text)
+    idle = words("function_chars") | words("stop_en")
+    return sum(token.text in idle for token in every) / max(1, len(every)) if parts else 0.0
+
+
+def _chinese(text: str) -> bool:
+    parts = tokens(text)
+    return sum(part.kind == "han" for part in parts) * 3 > len(parts)
+
+
+def _blocks(ours: list[str], theirs: list[str]) -> list[int]:
+    """Lengths of the runs that two sequences share, longest first, none used twice."""
+    left = list(ours)
+    right = list(theirs)
+    found: list[int] = []
+    for _ in range(8):
+        size, i, j = _longest(left, right)
+        if size == 0:
+            break
+        found.append(size)
+        left[i : i + size] = [f"\0{len(found)}"] * size
+        right[j : j + size] = [f"\1{len(found)}"] * size
+    return found
+
+
+def _longest(left: list[str], right: list[str]) -> tuple[int, int, int]:
+    """(length, start in left, start in right) of the first longest common run."""
+    places: dict[str, list[int]] = {}
+    for j, word in enumerate(right):
+        places.setdefault(word, []).append(j)
+    best = (0, 0, 0)
+    previous: dict[int, int] = {}
+    for i, word in enumerate(left):
+        current: dict[int, int] = {}
+        for j in places.get(word, ()):
+            size = current[j] = previous.get(j - 1, 0) + 1
+            if size > best[0]:
+                best = (size, i - size + 1, j - size + 1)
+        previous = current
+    return best

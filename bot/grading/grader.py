@@ -1,0 +1,111 @@
+"""The examiner's front door: gate, judge, record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from uuid import uuid4
+
+from bot.domain.errors import KaodianError
+from bot.domain.grades import Flag, Grade, Status, Verdict
+from bot.domain.questions import KeyPoint, key_points_hash
+from bot.grading.gate import Screening, screen
+from bot.grading.judging import GradingCase, Judge
+
+NewId = Callable[[], str]
+Seconds = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What a grading found."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    path: str = "gate"
+    error: str | None = None
+
+
+class Grader:
+    """Grades one answer at a time.
+
+    Args:
+        judge: Reads what the gate lets through.
+        new_id: Makes the id of each grade.
+        timer: Seconds of a steady clock.
+    """
+
+    def __init__(
+        self, judge: Judge, *, new_id: NewId = lambda: uuid4().hex, timer: Seconds = perf_counter
+    ) -> None:
+        self._judge = judge
+        self._new_id = new_id
+        self._timer = timer
+
+    def grade(
+        self,
+        question_id: str,
+        question: str,
+        key_points: tuple[KeyPoint, ...],
+        answer: str,
+        passage: str | None = None,
+    ) -> Grade:
+        """Grade `answer` against `key_points`.
+
+        A judge that fails gives a grade with an error and no score.
+
+        Args:
+            question_id: Kept with the grade.
+            question: As asked.
+            key_points: At least one vital one.
+            answer: The learner's words, as typed.
+            passage: The notes behind the question, to notice copying; None: the key points' quotes.
+
+        Raises:
+            AnswerTooLong: The answer is above the length cap; nothing was judged.
+        """
+        started = self._timer()
+        findings = self._findings(question, key_points, answer, passage)
+        return Grade(
+            id=self._new_id(),
+            question_id=question_id,
+            question=question,
+            key_points=key_points,
+            key_points_hash=key_points_hash(question, key_points),
+            answer=answer,
+            verdicts=findings.verdicts,
+            flags=findings.flags,
+            path=findings.path,
+            seconds=max(0.0, self._timer() - started),
+            error=findings.error,
+        )
+
+    def _findings(
+        self, question: str, key_points: tuple[KeyPoint, ...], answer: str, passage: str | None
+    ) -> _Findings:
+        screening = screen(question, answer, _passages(key_points, passage))
+        if screening.stopped:
+            return _Findings(_nothing(key_points), screening.flags)
+        try:
+            verdicts = self._judge.judge(GradingCase(question, key_points, screening))
+            return _Findings(verdicts, _all_flags(screening, verdicts), self._judge.path)
+        except KaodianError as error:
+            return _Findings(flags=screening.flags, path=self._judge.path, error=str(error))
+
+
+def _passages(key_points: tuple[KeyPoint, ...], passage: str | None) -> tuple[str, ...]:
+    if passage is not None:
+        return (passage,)
+    return tuple(point.quote.text for point in key_points if point.quote is not None)
+
+
+def _nothing(key_points: tuple[KeyPoint, ...]) -> tuple[Verdict, ...]:
+    return tuple(Verdict(status=Status.MISSING, confidence=1.0) for _ in key_points)
+
+
+def _all_flags(screening: Screening, verdicts: tuple[Verdict, ...]) -> tuple[Flag, ...]:
+    flags = list(screening.flags)
+    if any(verdict.unverified for verdict in verdicts):
+        flags.append(Flag.UNVERIFIED)
+    if any(verdict.conflict for verdict in verdicts):
+        flags.append(Flag.CONFLICT)
+    return tuple(flags)

@@ -1,0 +1,69 @@
+"""The judge that needs no language model: evidence, features, verifier, safeguards."""
+
+import numpy as np
+
+from bot.domain.grades import Status, Verdict
+from bot.grading.evidence import Evidence, Reader
+from bot.grading.features import Features, vector, verbatim
+from bot.grading.judging import GradingCase
+from bot.grading.safeguards import temper
+from bot.grading.verifier import STATUSES, Verifier, shipped_verifier
+from bot.seams import Embedder
+
+_VALUES = np.array([1.0, 0.5, 0.0, 0.0])
+FULL = 0.85
+"""An expected value from here on counts as 1: a right answer loses nothing to residual doubt."""
+NOTHING = 0.25
+"""An expected value up to here counts as 0: an answer beside the point earns nothing by chance."""
+
+
+class FeatureJudge:
+    """Judges each key point on its own, by words, meaning and stance; the same answer gets the same verdicts.
+
+    Args:
+        embedder: Where closeness of meaning comes from.
+        verifier: Weights; None: those that ship with the product.
+        path: What a grade names as its way.
+    """
+
+    def __init__(
+        self, embedder: Embedder, verifier: Verifier | None = None, *, path: str = "features"
+    ) -> None:
+        self.path = path
+        self._verifier = verifier or shipped_verifier()
+        self._reader = Reader(embedder, self._verifier.rarity)
+
+    def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
+        """One verdict for each key point.
+
+        Raises:
+            ModelUnavailable: The embedder cannot be loaded.
+        """
+        found = self._reader.read(
+            case.question, [point.text for point in case.key_points], case.screening.text
+        )
+        rows = np.stack([vector(evidence) for evidence in found])
+        judged = self._verifier.probabilities(rows)
+        return tuple(
+            _verdict(case, evidence, temper(judged[i], rows[i], verbatim=verbatim(evidence)))
+            for i, evidence in enumerate(found)
+        )
+
+
+def _verdict(case: GradingCase, evidence: Evidence, probabilities: Features) -> Verdict:
+    """The likeliest status; its expected value counts where the status earns something."""
+    rounded = np.round(probabilities, 3)
+    status = STATUSES[int(np.argmax(rounded))]
+    value = worth(float(rounded @ _VALUES)) if status in (Status.COVERED, Status.PARTIAL) else 0.0
+    quote = None
+    if status is not Status.MISSING:
+        quote = case.quote(evidence.quote.start, evidence.quote.end)
+    confidence = min(1.0, float(rounded.max()))
+    return Verdict(status=status, confidence=confidence, quote=quote, value=value)
+
+
+def worth(expected: float) -> float:
+    """Share of a key point's weight for an expected value, both 0..1; nearly full is full, hardly is nothing."""
+    if expected >= FULL:
+        return 1.0
+    return 0.0 if expected <= NOTHING else round(expected, 3)

@@ -1,0 +1,159 @@
+"""The judge that asks a language model, and believes only what code can find in the answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ValidationError
+
+from bot.domain.errors import ReplyUnusable
+from bot.domain.grades import STATUS_VALUE, AnswerQuote, Status, Verdict
+from bot.grading.judging import GradingCase, Judge
+from bot.grading.quotes import verified
+from bot.prompts.judge import judge_prompt
+from bot.seams import LanguageModel
+
+_TOKENS = 500
+_TOKENS_PER_POINT = 200
+_AGREED, _NEAR, _OPPOSED = 0.95, 0.7, 0.4
+"""Confidence when the second opinion says the same, differs by half a point, or by a whole one."""
+_NOT_FOUND = "the quotes for these key points are not in the answer, or only repeat the question."
+
+
+class _PointReply(BaseModel):
+    number: int
+    quote: str
+    status: Literal["covered", "partial", "missing", "contradicted"]
+    sure: bool = True
+    conflict: bool = False
+
+
+class _Reply(BaseModel):
+    thoughts: str = ""
+    points: list[_PointReply]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One opinion of the model on one key point, its quote already checked."""
+
+    status: Status
+    quote: AnswerQuote | None
+    sure: bool
+    conflict: bool
+    failed: bool
+    """Whether it claimed a quote that is not there."""
+
+
+class ModelJudge:
+    """Any language model as judge: one call for all points, further ones only where there is doubt.
+
+    Args:
+        model: Any chat model; about 8B and up, or a hosted one.
+        second: A judge that costs nothing; where it disagrees, confidence is lower.
+    """
+
+    def __init__(self, model: LanguageModel, second: Judge) -> None:
+        self._model = model
+        self._second = second
+
+    @property
+    def path(self) -> str:
+        """'llm:' and the model's name."""
+        return f"llm:{self._model.name}"
+
+    def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
+        """One verdict for each key point.
+
+        Raises:
+            ModelUnavailable: The model does not answer, or the embedder of the second opinion is not there.
+            ReplyUnusable: It answered twice, but not in the form asked for.
+        """
+        points = {number: point.text for number, point in enumerate(case.key_points, start=1)}
+        looks = self._look(case, points)
+        failed = {number: points[number] for number, look in looks.items() if look.failed}
+        if failed:
+            looks |= self._look(case, failed, _NOT_FOUND)
+        doubtful = {number: points[number] for number in reversed(points) if _doubtful(looks[number])}
+        again = self._look(case, doubtful) if doubtful else {}
+        others = self._second.judge(case)
+        return tuple(
+            _verdict(looks[number], again.get(number), other) for number, other in enumerate(others, start=1)
+        )
+
+    def _look(self, case: GradingCase, points: Mapping[int, str], complaint: str = "") -> dict[int, _Look]:
+        replies = self._ask(case, points, complaint)
+        return {reply.number: _checked(case, reply) for reply in replies}
+
+    def _ask(self, case: GradingCase, points: Mapping[int, str], complaint: str) -> Sequence[_PointReply]:
+        """Entries for exactly these points; a malformed reply is asked for once more."""
+        for _ in range(2):
+            messages = judge_prompt(case.question, points, case.answer, complaint)
+            budget = _TOKENS + _TOKENS_PER_POINT * len(points)
+            reply = self._model.reply(messages, max_tokens=budget, schema=_Reply)
+            try:
+                entries = _Reply.model_validate_json(_json_part(reply.text)).points
+            except ValidationError:
+                complaint = "it was not JSON of the form asked for."
+                continue
+            if sorted(entry.number for entry in entries) == sorted(points):
+                return entries
+            complaint = (
+                f"it must hold exactly one entry for each of the numbers {', '.join(map(str, points))}."
+            )
+        raise ReplyUnusable("grading.model_garbled", model=self._model.name)
+
+
+def _json_part(text: str) -> str:
+    """The outermost object; models like to wrap it in words or fences."""
+    start, end = text.find("{"), text.rfind("}")
+    return text[start : end + 1] if 0 <= start < end else text
+
+
+def _checked(case: GradingCase, reply: _PointReply) -> _Look:
+    status = Status(reply.status)
+    quote = None if status is Status.MISSING else verified(case, reply.quote)
+    failed = quote is None and status is not Status.MISSING
+    return _Look(
+        status=Status.MISSING if failed else status,
+        quote=quote,
+        sure=reply.sure and not failed,
+        conflict=reply.conflict,
+        failed=failed,
+    )
+
+
+def _doubtful(look: _Look) -> bool:
+    return not look.failed and (look.status in (Status.PARTIAL, Status.CONTRADICTED) or not look.sure)
+
+
+def _verdict(first: _Look, again: _Look | None, other: Verdict) -> Verdict:
+    """Mean of the looks; the second opinion moves the confidence only."""
+    looks = [first] if again is None else [first, again]
+    value = sum(STATUS_VALUE[look.status] for look in looks) / len(looks)
+    status = first.status if len({look.status for look in looks}) == 1 else _status_of(value, looks)
+    quote = next((look.quote for look in looks if look.status is status and look.quote), None)
+    quote = quote or next((look.quote for look in looks if look.quote), None)
+    distance = abs(value - STATUS_VALUE[other.status]) + (status is not other.status) * 0.25
+    confidence = _AGREED if distance < 0.25 else _NEAR if distance <= 0.75 else _OPPOSED
+    if len({look.status for look in looks}) > 1:
+        confidence = min(confidence, _NEAR)
+    return Verdict(
+        status=status,
+        confidence=confidence,
+        quote=None if status is Status.MISSING else quote,
+        value=0.0 if status in (Status.MISSING, Status.CONTRADICTED) else value,
+        unverified=first.failed,
+        conflict=any(look.conflict for look in looks),
+    )
+
+
+def _status_of(value: float, looks: Sequence[_Look]) -> Status:
+    """One status for looks that differ."""
+    if value >= 0.75:
+        return Status.COVERED
+    if value >= 0.25:
+        return Status.PARTIAL
+    return (
+        Status.CONTRADICTED if any(look.status is Status.CONTRADICTED for look in looks) else Status.MISSING
+    )
