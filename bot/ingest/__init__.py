@@ -1,6 +1,22 @@
 """Notes in: files are read, cleaned, cut into chunks, compared, embedded and indexed."""
 
+from bot.ingest.accounting import accounted
+from bot.ingest.duplicates import find_duplicates
+from bot.ingest.ingester import Calibrator, Ingester, NoteFile
 from bot.ingest.parsing import parse
 from bot.ingest.reading import read_document
+from bot.ingest.report import describe, outline
+from bot.ingest.windows import windows
 
-__all__ = ["parse", "read_document"]
+__all__ = [
+    "Calibrator",
+    "Ingester",
+    "NoteFile",
+    "accounted",
+    "describe",
+    "find_duplicates",
+    "outline",
+    "parse",
+    "read_document",
+    "windows",
+]

@@ -26,7 +26,9 @@ _SAYS = re.compile(
 _EXPLAINS = re.compile(r"[：:].*(?:[\u3400-\u9fff][^\u3400-\u9fff]*){10}")
 _FORMULA = re.compile(r"\$[^$]+\$|\\\(|\\frac|[=≈≤≥∑∏]|->|`[^`]+\(")
 _LETTER = re.compile(r"[^\W_]")
-_PROGRAM = re.compile(r"(def|class|if|elif|else|for|while|with|try|except|finally|return|case)\b[^\u3400-\u9fff]*:$")
+_PROGRAM = re.compile(
+    r"(def|class|if|elif|else|for|while|with|try|except|finally|return|case)\b[^\u3400-\u9fff]*:$"
+)
 _LEAD_END = ("：", ":")
 
 
