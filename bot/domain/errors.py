@@ -16,7 +16,7 @@ KaodianError
 `str(error)` is fit for the user, in the user's language, and says what to do next.
 """
 
-from bot.texts import say
+from bot.texts import render
 
 
 class KaodianError(Exception):
@@ -33,7 +33,7 @@ class KaodianError(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return say(self.key, **self.params)
+        return render(self.key, self.params)
 
 
 class BadInput(KaodianError):

@@ -5,7 +5,7 @@ keys with the same placeholders (tests/test_texts.py).
 """
 
 import tomllib
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -52,10 +52,15 @@ def catalogue(language: Language) -> dict[str, str]:
     return entries
 
 
-def say(key: str, /, **params: object) -> str:
-    """The message `key` in the current language, placeholders filled.
+def say(key: str, /, *, lang: Language | None = None, **params: object) -> str:
+    """The message `key` in the current language (or in `lang`), placeholders filled.
 
     Raises:
         KeyError: The catalogue has no such key, or a placeholder has no value.
     """
-    return catalogue(current_language())[key].format_map(params)
+    return render(key, params, lang)
+
+
+def render(key: str, params: Mapping[str, object], lang: Language | None = None) -> str:
+    """The same with the values of the placeholders as a mapping."""
+    return catalogue(lang or current_language())[key].format_map(params)
