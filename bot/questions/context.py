@@ -24,7 +24,7 @@ _POINTING = re.compile(
 )
 _SUBJECT = re.compile(
     r"(?P<subject>[^，,。；;：:]{2,18}?)\s*(?:也|都|还|主要|通常|一般)?"
-    r"(?:是(?!否)|会|可以|能够|能|通过|将|使|具有|用于|包括|引入|采用|由|指)"
+    r"(?:是(?!否)|会|可以|能够|能|通过|将|使|具有|用于|包括|包含|引入|采用|由|指|解决|做)"
     r"|(?P<english>(?:\S+\s+){1,5}?)(?=(?:is|are|was|were|can|will|has|have|uses|allows|does|may|should)\b)"
 )
 _NO_SUBJECT = re.compile(
@@ -35,9 +35,12 @@ _ASKING = re.compile(
     r"请?(?:说明|简述|解释|介绍|谈谈|列举)(?:一下)?|为什么|为何|什么是|是什么|什么|如何|怎么样?|怎样|有?哪些|哪个|吗|呢|[？?]"
     r"|\b(?i:what|why|how|which|is|are|does|do|did|the|explain|describe|can|you)\b"
 )
-_MIDDLE = re.compile(r"(.{2,16}?)(?:是)?(?:如何|怎么|怎样|为什么|为何)")
+_MIDDLE = re.compile(r"(.{2,24}?)(?:如何|怎么|怎样|为什么|为何|什么|哪些|哪几|各有|\s(?:does|do|is|are)\s)")
+_AUXILIARY = re.compile(
+    r"(?:应该|应当|应|通常|常常|常|会|要|能|可以|适合|适用|分别|之间|有|是|的|被|都|\s)+$"
+)
 _ASPECTS = re.compile(
-    r"(?:之间)?的?(?:(?:主要)?(?:区别|差别|不同|相似性|作用|原理|优缺点|优点|缺点|特点|意义|目的|范围|问题)(?:和|与)?)+$"
+    r"(?:之间)?的?(?:(?:主要)?(?:区别|差别|不同|相似性|作用|原理|优缺点|优点|缺点|好处|特点|意义|目的|范围|问题)(?:和|与)?)+$"
 )
 _WHETHER = re.compile(
     r"(?:是否有必要|有没有必要|有必要|是否需要|需不需要|是否应该|是否可以|能不能|可不可以|能否|是否|会不会)"
@@ -94,13 +97,20 @@ def subject_of(sentence: str) -> str:
 
 
 def topic_of(question: str) -> str:
-    """The term that a question asks about, as well as its words tell."""
-    before = _MIDDLE.match(question)
-    asked = without_alias(before[1] if before else question)
-    rest = _ASPECTS.sub("", _ASKING.sub(" ", asked).strip())
-    subject = subject_of(rest.strip())
-    parts = [part for part in re.split(r"[\s，,、]+", subject or rest) if part]
-    return max(parts, key=size, default="") if is_chinese(question) else " ".join(parts)
+    """The term that a question asks about, as well as its words tell; empty when they do not."""
+    clause = without_alias(re.split("[，,？?]", question)[0])
+    before = _MIDDLE.match(clause)
+    rest = _AUXILIARY.sub("", before[1] if before else _ASKING.sub(" ", clause)).strip()
+    topic = _ASPECTS.sub("", subject_of(rest) or rest).strip()
+    return topic if 0 < size(topic) <= 14 else ""
+
+
+def subject_of_label(label: str) -> str:
+    """The term that a label names; empty when the label is a side of a topic or a clause."""
+    term = without_alias(label)
+    if ASPECT.fullmatch(term) or _POINTING.match(term) or _PRONOUN.match(term):
+        return ""
+    return subject_of(term) or (term if size(term) <= 10 and not _NO_SUBJECT.match(term) else "")
 
 
 def named(sentence: str, subject: str) -> str:
@@ -112,6 +122,11 @@ def named(sentence: str, subject: str) -> str:
     joint = "的" if match[0] == "其" else ""
     gap = "" if not rest or rest[0].isspace() or "\u4e00" <= rest[0] <= "\u9fff" else " "
     return f"{subject}{joint}{gap}{rest}"
+
+
+def speaks_of_it(sentence: str) -> bool:
+    """Whether the sentence starts with a pronoun."""
+    return bool(_PRONOUN.match(sentence))
 
 
 def leans_back(sentence: str, subject: str) -> bool:

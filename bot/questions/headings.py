@@ -14,11 +14,12 @@ _PAIR = re.compile(r"(?P<one>.{2,16}?)\s*(?:与|和|vs\.?|VS\.?|对比)\s*(?P<ot
 _LIST = re.compile(
     r"(?:方法|技巧|类型|种类|策略|指标|方式|架构|算法|函数|工具|原则|因素|技术|手段|变体|框架)$"
 )
+_PITFALLS = re.compile(r"误区|易错|陷阱|混淆|(?i:pitfalls?|mistakes?)")
+_JOINED = re.compile(r"与|、|和(?!声)|\bvs\b|&")
 _WORK = re.compile(r"(?:化|增强|处理|部署|改进|训练|调整|调参|压缩|设计|学习|采样)$")
 _COURSE = re.compile(r"(?:步骤|流程|过程)$")
 _QUALITY = re.compile(r"(?:原理|机制|作用|意义|优缺点|优点|缺点|优势|特点|定义|原因|区别|概念|公式)$")
 _DERIVED = re.compile(r"(?P<what>.+?)的?(?:推导|证明)$")
-_TELLS_WHAT = re.compile(r"是|指|称为|叫做|\bis\b|\bare\b|\brefers\b|定义")
 _TELLS_HOW = re.compile(
     r"通过|随机|计算|将|把|每|引入|采用|首先|减去|加入|\bby\b|\beach\b|\bcomput|\badds?\b|\brandom"
 )
@@ -91,10 +92,21 @@ def _pair(section: _Section) -> str | None:
     match = _PAIR.match(section.title)
     if not match or _QUALITY.search(match["other"]) or _LIST.search(match["other"]):
         return None
-    said = content_words(section.text)
-    if all(share(content_words(part), said) >= 0.5 for part in (match["one"], match["other"])):
+    if all(_opens_sentence(part, section.text) for part in (match["one"], match["other"])):
         return _spaced(match["one"], "和", match["other"], "有什么区别？")
     return None
+
+
+def _opens_sentence(term: str, text: str) -> bool:
+    """Whether some sentence or entry of the text starts with the term: what tells two things apart does."""
+    return bool(re.search(rf"(?:^|[。；;：:!！?？•·*\-\s]){re.escape(without_alias(term))}", text))
+
+
+def _pitfalls(section: _Section) -> str | None:
+    """A heading such as '常见误区' speaks of the one above it."""
+    if not section.parent or not _PITFALLS.search(section.title):
+        return None
+    return _spaced("关于", section.parent, "，常见的误区有哪些？")
 
 
 def _list(section: _Section) -> str | None:
@@ -116,6 +128,8 @@ def _quality(section: _Section) -> str | None:
 
 def _derivation(section: _Section) -> str | None:
     match = _DERIVED.match(section.title)
+    if section.text.count("=") < 2:
+        return None
     return _spaced("请推导", match["what"], "。") if match else None
 
 
@@ -123,7 +137,9 @@ def _term(section: _Section) -> str | None:
     """A plain term: what it is, how it works, what it is for, as far as the text says."""
     if not _speaks_of(section):
         return None
-    tells = [bool(rule.search(section.text)) for rule in (_TELLS_WHAT, _TELLS_HOW, _TELLS_WHY)]
+    tells = (_defines(section), bool(_TELLS_HOW.search(section.text)), bool(_TELLS_WHY.search(section.text)))
+    if not tells[0] and not section.parent:  # what a note says before its first section is seldom an answer
+        return None
     return _spaced(
         *{
             (True, True, True): (section.title, "的原理和作用是什么？"),
@@ -133,14 +149,24 @@ def _term(section: _Section) -> str | None:
             (True, False, False): ("什么是", section.title, "？"),
             (False, True, False): (section.title, "的原理是什么？"),
             (False, False, True): (section.title, "有什么作用？"),
-        }.get((tells[0], tells[1], tells[2]), ("请介绍一下", section.title, "。"))
+        }.get(tells, ("请介绍一下", section.title, "。"))
     )
+
+
+def _english_pitfalls(section: _Section) -> str | None:
+    if not section.parent or not _PITFALLS.search(section.title):
+        return None
+    return f"What do people often get wrong about {section.parent}?"
 
 
 def _english_term(section: _Section) -> str | None:
     if not _speaks_of(section):
         return None
-    what, how, why = (bool(rule.search(section.text)) for rule in (_TELLS_WHAT, _TELLS_HOW, _TELLS_WHY))
+    what, how, why = (
+        _defines(section),
+        bool(_TELLS_HOW.search(section.text)),
+        bool(_TELLS_WHY.search(section.text)),
+    )
     if how and why:
         return f"How does {section.title} work, and what is it for?"
     if why:
@@ -148,15 +174,28 @@ def _english_term(section: _Section) -> str | None:
     return f"What is {section.title}?" if what else f"Please describe {section.title}."
 
 
+def _names(section: _Section) -> list[str]:
+    """The term and its other name in brackets."""
+    inside = re.findall(r"[（(]([^（）()]+)[)）]", section.title)
+    return [name.strip() for name in (without_alias(section.title), *inside) if name.strip()]
+
+
+def _defines(section: _Section) -> bool:
+    """Whether a sentence says what the term is."""
+    said = r"[^。；;\n]{0,14}?(?:是|指|称为|叫做|\bis\b|\bare\b|\brefers\b)"
+    return any(re.search(re.escape(name) + said, section.text, re.IGNORECASE) for name in _names(section))
+
+
 def _speaks_of(section: _Section) -> bool:
     """Whether the text names the term, or one of its names."""
     said = section.text.lower()
-    names = [without_alias(section.title), *re.findall(r"[（(]([^（）()]+)[)）]", section.title)]
-    if any(name.strip().lower() in said for name in names if name.strip()):
+    if _JOINED.search(without_alias(section.title)):
+        return False
+    if any(name.lower() in said for name in _names(section)):
         return True
     return share(content_words(section.title), content_words(section.text)) >= 0.5
 
 
 _Form = Callable[[_Section], str | None]
-_CHINESE: tuple[_Form, ...] = (_of_parent, _derivation, _pair, _course, _list, _quality, _term)
-_ENGLISH: tuple[_Form, ...] = (_english_term,)
+_CHINESE: tuple[_Form, ...] = (_of_parent, _pitfalls, _derivation, _pair, _course, _list, _quality, _term)
+_ENGLISH: tuple[_Form, ...] = (_english_pitfalls, _english_term)

@@ -78,12 +78,10 @@ def enumeration(text: str) -> list[str]:
     pieces = [piece for piece in _outside_brackets(body) if piece]
     if pieces and size(pieces[-1]) <= 20:
         pieces[-1:] = [part for part in re.split(r"以及|和|及|\sand\s", pieces[-1]) if part]
-    fewest = 3 if re.search("[，,]", body) else 2
-    return pieces if len(pieces) >= fewest and all(_is_entry(piece) for piece in pieces) else []
-
-
-def _is_entry(piece: str) -> bool:
-    return 0 < size(piece) <= 12 and piece[0] not in "即如其"
+    commas = bool(re.search("[，,]", body))
+    longest = 8 if commas and body == _TAIL.sub("", text) else 12
+    whole = all(0 < size(piece) <= longest and piece[0] not in "即如其" for piece in pieces)
+    return pieces if whole and len(pieces) >= 2 + commas else []
 
 
 def _outside_brackets(text: str) -> list[str]:

@@ -6,31 +6,21 @@ from dataclasses import dataclass, replace
 
 from bot.domain.spans import Span
 from bot.questions.context import (
-    ASPECT,
     TERSE,
     lead_of,
     leans_back,
     named,
     polar,
-    subject_of,
-    topic_of,
     under,
-    without_alias,
 )
 from bot.questions.lines import Kind, Line, lines_of
 from bot.questions.outline import Node, outline
-from bot.questions.sentence_parts import halves, label_of, sentence_spans
+from bot.questions.parts import FILLER, Part, parts_of
+from bot.questions.sentence_parts import label_of
 from bot.questions.words import plain, size
 
 LONGEST = 400
 """Characters of a key point's text, as KeyPoint bounds it."""
-GLUED = 160
-"""Longest text, in characters, that a sentence and the one that leans on it make together."""
-
-_FILLER = re.compile(
-    r"点赞|关注我|收藏|希望(?:这些|能|对)|祝你|欢迎|更多推荐|知乎|CSDN|https?://|参考(?:资料|文献|链接)|如[下上]?图(?:所示|\d|$)|见[下上]?图"
-    r"|这里不再|详见|(?i:see (?:figure|below|also)|click here|hope this helps)"
-)
 _EXAMPLE = re.compile(r"(?:例如|比如|譬如|举例|举个例子|如：)|(?i:for example|for instance|e\.g\.)")
 _EXTRA_LABEL = re.compile(
     r"^(?:应用|典型应用|优势|变种|变体|替代方案|历史|发展|提出|补充|备注|注意?|扩展|拓展|背景|applications?|history|notes?)$",
@@ -92,7 +82,6 @@ class _Reader:
     def __init__(self, question: str, raw: str) -> None:
         self._question = question
         self._raw = raw
-        self._subject = topic_of(question)
         self._lines = 0
 
     def read(self, root: Node) -> Iterator[Statement]:
@@ -115,7 +104,7 @@ class _Reader:
 
     def _node(self, node: Node, above: _Above, *, contrasted: bool) -> Iterator[Statement]:
         line = node.line
-        if line is None or _FILLER.search(node.words):
+        if line is None or (len(node.words) <= 60 and FILLER.search(node.words)):
             return
         own = label_of(node.words)
         heads = node.is_title or line.kind is Kind.HEADING
@@ -131,14 +120,12 @@ class _Reader:
     def _line(self, line: Line, above: _Above, *, contrasted: bool) -> Iterator[Statement]:
         self._lines += 1
         label = label_of(plain(self._raw[line.start : line.end]))
-        if label and not ASPECT.fullmatch(label[0]):
-            self._subject = without_alias(label[0])
-        parts = self._parts(line)
+        parts = parts_of(self._raw, line, self._question)
         listed = self._is_list(parts)
         rank = 0
-        for i, (start, end) in enumerate(parts):
-            said = plain(self._raw[start:end])
-            text = self._worded(said, above)
+        for i, part in enumerate(parts):
+            said = plain(self._raw[part.start : part.end])
+            text = self._worded(said, part.subject, above)
             if label and listed:
                 text = under(
                     lead_of(label[0]), _without(label[0], text), self._question, contrasted=contrasted
@@ -149,43 +136,24 @@ class _Reader:
                 continue
             aside = above.extra or _is_aside(said)
             entry = listed or line.kind is Kind.ITEM
-            yield Statement(text, said, start, end, line.region, self._lines, rank, entry, aside)
-            rank += not aside and not listed and self._raw[end - 1] in "。.！!"
+            yield Statement(text, said, part.start, part.end, line.region, self._lines, rank, entry, aside)
+            rank += not aside and not listed and self._raw[part.end - 1] in "。.！!"
 
-    def _is_list(self, parts: Sequence[tuple[int, int]]) -> bool:
+    def _is_list(self, parts: Sequence[Part]) -> bool:
         """Whether the line enumerates: parts between semicolons, or at least three short ones."""
-        if len(parts) > 1 and all(self._raw[end - 1] in "；;" for _, end in parts[:-1]):
+        if len(parts) > 1 and all(self._raw[part.end - 1] in "；;" for part in parts[:-1]):
             return True
-        return len(parts) > 2 and all(size(plain(self._raw[start:end])) <= TERSE for start, end in parts)
+        return len(parts) > 2 and all(
+            size(plain(self._raw[part.start : part.end])) <= TERSE for part in parts
+        )
 
-    def _parts(self, line: Line) -> list[tuple[int, int]]:
-        """Sentences of the line, split and glued to what stands alone."""
-        found: list[tuple[int, int]] = []
-        for start, end in sentence_spans(self._raw, line.start, line.end):
-            words = plain(self._raw[start:end])
-            if _FILLER.search(words) or words.endswith(("?", "？")):
-                continue
-            pieces = halves(self._raw, start, end)
-            before = plain(self._raw[slice(*found[-1])]) if found else ""
-            if (
-                found
-                and leans_back(words, subject_of(before) or self._subject)
-                and len(before) + len(words) <= GLUED
-            ):
-                found[-1] = (found[-1][0], pieces[0][1])
-                pieces = pieces[1:]
-            found.extend(pieces)
-        return found
-
-    def _worded(self, said: str, above: _Above) -> str:
+    def _worded(self, said: str, subject: str, above: _Above) -> str:
         words = said.strip("；;，,。 ").removesuffix(".").strip()
         if not any(char.isalnum() for char in words):
             return ""
         if answer := polar(words, self._question):
             return answer
-        full = _CONNECTOR.sub("", named(words, self._subject))
-        if not label_of(words):
-            self._subject = subject_of(words) or self._subject
+        full = _CONNECTOR.sub("", named(words, subject))
         return under(above.lead, full, self._question, contrasted=above.contrasted)
 
 
