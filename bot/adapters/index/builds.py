@@ -77,8 +77,16 @@ class BuildFolders:
         return name
 
     def read(self, name: str) -> IndexBuild:
-        """The build in a folder. Raises FileNotFoundError when it was swept away."""
-        return IndexBuild.model_validate_json((self.root / name / BUILD).read_bytes())
+        """The build in a folder.
+
+        Raises:
+            FileNotFoundError: It was swept away.
+            StorageBroken: It is there and cannot be read.
+        """
+        try:
+            return IndexBuild.model_validate_json((self.root / name / BUILD).read_bytes())
+        except ValidationError as error:
+            raise StorageBroken("store.index_broken", folder=self.root, why=BUILD) from error
 
     def switch(self, entry: Entry, build: IndexBuild) -> Pointer:
         """Write the build's own file, then let readers go to it; returns the new pointer."""

@@ -63,7 +63,7 @@ class LocalIndex:
         Raises:
             StorageBroken: The build cannot be read.
         """
-        with self._lock:
+        with self._lock, _told_plainly(self._folders.root):
             opened = self._read()
         return opened.build if opened else None
 

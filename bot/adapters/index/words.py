@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.adapters.index.cutting import Cutter, folded, is_han, latin_words
 from bot.adapters.index.plain_words import ASKING
+from bot.domain.errors import StorageBroken
 from bot.domain.search_keys import search_key
 from bot.seams import LexicalHit
 
@@ -81,12 +82,19 @@ def index_words(cutter: Cutter, texts: Mapping[str, str]) -> WordIndex:
 
 
 def load_words(cutter: Cutter, folder: Path) -> WordIndex:
-    """A lexical index as it was saved."""
+    """A lexical index as it was saved.
+
+    Raises:
+        StorageBroken: It is there and cannot be read.
+    """
     from bm25s import BM25
 
-    catalogue = json.loads((folder / CATALOGUE).read_text("utf-8"))
-    scorer = BM25.load(folder / "bm25", mmap=True) if catalogue["holders"] else None
-    return WordIndex(cutter, catalogue["ids"], catalogue["holders"], scorer)
+    try:
+        catalogue = json.loads((folder / CATALOGUE).read_text("utf-8"))
+        scorer = BM25.load(folder / "bm25", mmap=True) if catalogue["holders"] else None
+        return WordIndex(cutter, catalogue["ids"], catalogue["holders"], scorer)
+    except (ValueError, KeyError, TypeError) as error:
+        raise StorageBroken("store.index_broken", folder=folder.parents[1], why=folder.name) from error
 
 
 def _scorer(cut: list[list[str]]) -> "BM25":
