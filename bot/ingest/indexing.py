@@ -25,8 +25,6 @@ class Prepared:
 
     build: IndexBuild
     texts: dict[str, str]
-    keys: tuple[str, ...]
-    """Of all its vectors in the cache."""
     embedded: int
     """Texts that were not in the cache."""
 
@@ -75,12 +73,14 @@ class Indexer:
         build = IndexBuild(
             id=build_id, embedder=self._embedder.identity, windows=tuple(parts), calibration=calibration
         )
-        return Prepared(build, texts, tuple(keys), embedded)
+        return Prepared(build, texts, embedded)
 
     def switch(self, prepared: Prepared) -> None:
-        """Let readers use a prepared build and forget vectors that nothing needs any more."""
+        """Let readers use a prepared build.
+
+        Vectors that it does not need stay in the cache: the sample notes come back with one setting.
+        """
         self._index.finish(prepared.build, prepared.texts)
-        self._cache.prune(self._embedder.identity, list(dict.fromkeys(prepared.keys)))
 
     def _identity(self, chunks: Sequence[Chunk]) -> str:
         places = (f"{c.document_id}/{c.id}/{c.spans[0].start}-{c.spans[-1].end}" for c in chunks)

@@ -26,7 +26,7 @@ from bot.texts import say
 Calibrator = Callable[
     [Sequence[Chunk], Sequence[Window], Mapping[str, Vectors], LexicalIndex, Embedder], dict[str, float]
 ]
-"""Fits the coefficients of the evidence gate from chunks, windows, vectors by window id, words and encoder."""
+"""Fits the evidence gate from chunks, windows, vectors by window id, words and encoder."""
 
 
 class NoteFile(Frozen):
@@ -36,6 +36,15 @@ class NoteFile(Frozen):
     source: str
     """Where it came from, as shown to the user."""
     collection: Collection
+
+
+InUse = Callable[[frozenset[Collection]], frozenset[Collection]]
+"""From the collections that hold documents to those that are indexed."""
+
+
+def everything(present: frozenset[Collection]) -> frozenset[Collection]:
+    """Indexes whatever is there."""
+    return present
 
 
 def uncalibrated(*_: object) -> dict[str, float]:
@@ -51,12 +60,14 @@ class _Plan:
     changed: list[str]
     gone: list[str]
     duplicates: list[Duplicate]
+    in_use: frozenset[Collection]
 
     def active(self) -> list[Chunk]:
         """Chunks to index, by document and place."""
         left_out = {(one.document_id, one.chunk_id) for one in self.duplicates}
         ordered = sorted(self.parsed.values(), key=lambda p: (p.document.source, p.document.id))
-        return [c for p in ordered for c in p.chunks if (c.document_id, c.id) not in left_out]
+        used = [parsed for parsed in ordered if parsed.document.collection in self.in_use]
+        return [c for p in used for c in p.chunks if (c.document_id, c.id) not in left_out]
 
     def raws(self) -> dict[str, str]:
         """Raw text by document id."""
@@ -64,13 +75,27 @@ class _Plan:
 
 
 class Ingester:
-    """Puts notes in and takes them out."""
+    """Puts notes in and takes them out.
+
+    Args:
+        store: Holds what was read.
+        index: Derived from it.
+        embedder: Makes the vectors.
+        calibrator: Fits the evidence gate to each build.
+        in_use: Chooses the collections that are indexed; only these are compared for duplicates.
+    """
 
     def __init__(
-        self, store: Store, index: Index, embedder: Embedder, calibrator: Calibrator = uncalibrated
+        self,
+        store: Store,
+        index: Index,
+        embedder: Embedder,
+        calibrator: Calibrator = uncalibrated,
+        in_use: InUse = everything,
     ) -> None:
         self._store = store
         self._embedder = embedder
+        self._in_use = in_use
         self._indexer = Indexer(store.embeddings, index, embedder, calibrator)
 
     def ingest(
@@ -145,7 +170,9 @@ class Ingester:
 
     def _plan(self, parsed: dict[str, ParsedDocument], changed: list[str], gone: list[str]) -> _Plan:
         left = {key: one for key, one in parsed.items() if key not in gone}
-        return _Plan(left, changed, gone, find_duplicates(list(left.values())))
+        used = self._in_use(frozenset(one.document.collection for one in left.values()))
+        compared = [one for one in left.values() if one.document.collection in used]
+        return _Plan(left, changed, gone, find_duplicates(compared), used)
 
     def _carry_out(self, plan: _Plan, progress: Progress, *, force: bool) -> int:
         """Prepare the new build, store the notes, switch; returns how many texts were embedded.
