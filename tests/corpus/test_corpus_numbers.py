@@ -2,12 +2,21 @@
 
 import numbers_data
 import numbers_generative
+import numbers_learning
+import numbers_mathematics
 import numbers_networks
 import numbers_training
 import pytest
 from notes_on_disk import CORPUS
 
-AREAS = (numbers_training, numbers_networks, numbers_data, numbers_generative)
+AREAS = (
+    numbers_training,
+    numbers_networks,
+    numbers_data,
+    numbers_generative,
+    numbers_learning,
+    numbers_mathematics,
+)
 PHRASES = [
     pytest.param(note, phrase, id=f"{note}-{i}")
     for area in AREAS

@@ -1,0 +1,41 @@
+"""Numbers in the notes on learning settings, compression and scale, computed."""
+
+import math
+
+
+def reinforcement_learning():
+    yield f"$\\gamma=0.99$ 时约 {1 / (1 - 0.99):.0f} 步"
+    yield f"$\\gamma=0.9$ 时回报是 {1 + 0.9 * 0 + 0.9**2 * 2:.2f}"
+    yield f"Q-learning 更新后为 {1 + 0.5 * (1 + 0.9 * 2 - 1):.1f}"
+
+
+def imitation_learning():
+    yield f"100 步都不出错的概率只有约 {0.99**100:.3f}"
+
+
+def model_compression():
+    scale = (3 - -1) / 255
+    yield f"$s\\approx{scale:.4f}$，$z={round(1 / scale)}$"
+    before, after = 1000 * 1000, 50 * (1000 + 1000)
+    yield f"参数从 {before / 1e4:.0f} 万降到 {after / 1e4:.0f} 万"
+
+
+def distributed_training():
+    parameters, cards = 7, 8
+    weights, gradients, optimizer = 2 * parameters, 2 * parameters, 12 * parameters
+    plain = weights + gradients + optimizer
+    first = weights + gradients + optimizer / cards
+    second = weights + (gradients + optimizer) / cards
+    yield f"每块卡约 {plain} GB，三个阶段依次约为 {first} GB、{second} GB 和 {plain / cards:.0f} GB"
+    yield f"8 块卡时是 {2 * 7 / 8} 倍"
+    yield f"$p=4$、$m=12$ 时是 {3 / (12 + 3):.0%}"
+    yield f"MFU 约为 {6 * 7e9 * 3000 / 312e12:.0%}"
+    assert math.isclose(plain * 1e9, 16 * 7e9)
+
+
+STATED = {
+    "reinforcement-learning": reinforcement_learning,
+    "imitation-learning": imitation_learning,
+    "model-compression": model_compression,
+    "distributed-training": distributed_training,
+}
