@@ -6,9 +6,11 @@ from bot.domain.notes import Chunk, Collection
 from bot.domain.questions import Origin, Question
 from bot.domain.quizzes import Scope
 from bot.questions.choosing import next_question
+from bot.questions.generation import Generator, model_questions
 from bot.questions.own import question_of_chunk
 from bot.questions.scopes import chunks_in
 from bot.questions.upkeep import mark_stale
+from bot.questions.verify import Verifier
 from bot.questions.words import content_words, likeness
 from bot.seams import Clock, Embedder, LanguageModel, Store
 
@@ -61,6 +63,20 @@ class QuestionMaker:
         candidates = self.questions_for(scope)
         grades = {question.id: self._store.grades.grades(question.id) for question in candidates}
         return next_question(candidates, asked, grades, clock())
+
+    def make(self, chunk: Chunk, count: int = 1) -> list[Question]:
+        """Up to `count` further questions about a chunk by the language model, checked and stored; none without.
+
+        Raises:
+            ModelUnavailable: A model does not answer; what was stored before stays.
+        """
+        if self._model is None or count < 1:
+            return []
+        return Generator(self._store, self._model, Verifier(self._embedder)).make(chunk, count)
+
+    def made_about(self, chunk: Chunk) -> int:
+        """How many questions a language model has made about the chunk so far."""
+        return model_questions(self._store.questions.questions([chunk.id]), chunk)
 
     def notes_changed(self) -> list[Question]:
         """Mark questions whose notes have changed; returns those that are marked or unmarked now."""

@@ -80,7 +80,7 @@ def enumeration(text: str) -> list[str]:
         pieces[-1:] = [part for part in re.split(r"以及|和|及|\sand\s", pieces[-1]) if part]
     commas = bool(re.search("[，,]", body))
     longest = 8 if commas and body == _TAIL.sub("", text) else 12
-    whole = all(0 < size(piece) <= longest and piece[0] not in "即如其" for piece in pieces)
+    whole = all(0 < size(piece) <= longest and piece[0] not in "即如其用由在把将对先" for piece in pieces)
     return pieces if whole and len(pieces) >= 2 + commas else []
 
 

@@ -1,0 +1,101 @@
+"""Further questions from a language model, each checked before it is stored."""
+
+import logging
+from collections.abc import Sequence
+
+from bot.domain.notes import Chunk
+from bot.domain.questions import Origin, Question, QuestionKind, Rejection, RejectionReason
+from bot.prompts.question import question_prompt, repair_prompt
+from bot.questions.key_points import answer_spans
+from bot.questions.proposals import Proposal, QuestionsReply, read_reply
+from bot.questions.verify import Source, Verifier
+from bot.questions.words import is_chinese
+from bot.seams import LanguageModel, Message, Store
+
+TOKENS = 600
+"""Of a reply, for each question asked for."""
+ATTEMPTS = 2
+_KINDS = (
+    QuestionKind.WHY,
+    QuestionKind.HOW,
+    QuestionKind.DEFINE,
+    QuestionKind.COMPARE,
+    QuestionKind.APPLY,
+    QuestionKind.DERIVE,
+)
+_log = logging.getLogger(__name__)
+
+
+class Generator:
+    """Asks a language model for questions about one chunk.
+
+    Args:
+        store: Where accepted questions and rejections go.
+        model: Any.
+        verifier: Decides what is accepted.
+    """
+
+    def __init__(self, store: Store, model: LanguageModel, verifier: Verifier) -> None:
+        self._store = store
+        self._model = model
+        self._verifier = verifier
+
+    def make(self, chunk: Chunk, count: int) -> list[Question]:
+        """Up to `count` new questions about the chunk, stored; what was turned down is stored with its reason.
+
+        Raises:
+            ModelUnavailable: A model does not answer; what was stored before stays.
+        """
+        raw = self._store.notes.document(chunk.document_id).raw
+        others = tuple(other for other in self._store.notes.chunks() if other.id != chunk.id)
+        existing = self._store.questions.questions()
+        made: list[Question] = []
+        for proposal in self._ask(chunk, raw, count, existing):
+            checked = self._verifier.check(proposal, Source(chunk, raw, others), [*existing, *made])
+            for rejection in checked.rejections:
+                self._store.questions.reject(rejection)
+            question = checked.question
+            if question is not None and question.id not in self._store.questions.deleted_ids():
+                self._store.questions.save(question)
+                made.append(question)
+        return made
+
+    def _ask(self, chunk: Chunk, raw: str, count: int, existing: Sequence[Question]) -> list[Proposal]:
+        """What the model proposes; after a reply that cannot be used it is asked once more."""
+        about = [question for question in existing if chunk.id in question.chunk_ids]
+        messages = _prompt(chunk, raw, _wanted(about, count), about)
+        for _ in range(ATTEMPTS):
+            reply = self._model.reply(messages, max_tokens=TOKENS * count + 100, schema=QuestionsReply)
+            try:
+                return read_reply(reply.text, finished=reply.finished)[:count]
+            except ValueError as error:
+                _log.info("a reply with questions cannot be used: %s", error)
+                self._store.questions.reject(_malformed(chunk, reply.text, str(error)))
+                messages = repair_prompt(messages, reply.text, str(error))
+        return []
+
+
+def model_questions(questions: Sequence[Question], chunk: Chunk) -> int:
+    """How many questions a model has made about the chunk."""
+    return sum(q.origin is Origin.MODEL and chunk.id in q.chunk_ids for q in questions)
+
+
+def _wanted(about: Sequence[Question], count: int) -> list[QuestionKind]:
+    """Kinds to ask for: those that the chunk has least of."""
+    seen = [question.kind for question in about]
+    return sorted(_KINDS, key=lambda kind: (seen.count(kind), _KINDS.index(kind)))[:count]
+
+
+def _prompt(
+    chunk: Chunk, raw: str, kinds: Sequence[QuestionKind], about: Sequence[Question]
+) -> tuple[Message, ...]:
+    passage = "\n".join(span.cut(raw).strip("\n") for span in answer_spans(chunk))
+    titles = [*chunk.heading_path, *([chunk.question] if chunk.question else [])]
+    language = "zh" if is_chinese(chunk.text) else "en"
+    return question_prompt(" > ".join(titles) + "\n" + passage, kinds, [q.text for q in about], language)
+
+
+def _malformed(chunk: Chunk, text: str, why: str) -> Rejection:
+    return Rejection(
+        chunk_id=chunk.id, proposal=text[:2000], reason=RejectionReason.MALFORMED, detail=why[:500]
+    )

@@ -1,0 +1,79 @@
+"""What a language model proposes: its reply's schema and how a reply is read."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.domain.questions import QuestionKind
+from bot.domain.spans import Frozen
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_LEVELS = {"easy": 1, "medium": 2, "hard": 3}
+
+
+class ProposedPoint(Frozen):
+    """A key point as a model proposed it."""
+
+    quote: str
+    text: str
+    bonus: bool = False
+
+
+class Proposal(Frozen):
+    """A question as a model proposed it; nothing in it has been checked."""
+
+    question: str
+    kind: QuestionKind
+    difficulty: int
+    points: tuple[ProposedPoint, ...]
+
+
+class _Point(BaseModel):
+    """In a reply; the quote comes first, so that the statement follows from it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    quote: Annotated[_Text, Field(max_length=300)]
+    point: Annotated[_Text, Field(max_length=200)]
+    bonus: bool = False
+
+
+class _Question(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    kind: Literal["define", "why", "compare", "how", "derive", "apply"]
+    question: Annotated[_Text, Field(max_length=200)]
+    difficulty: Literal["easy", "medium", "hard"]
+    key_points: Annotated[list[_Point], Field(min_length=1, max_length=7)]
+
+
+class QuestionsReply(BaseModel):
+    """The whole reply."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    questions: Annotated[list[_Question], Field(min_length=1, max_length=6)]
+
+
+def read_reply(text: str, *, finished: bool) -> list[Proposal]:
+    """The proposals of a reply.
+
+    Raises:
+        ValueError: The reply is cut off or not of the schema; the message says why, fit to be sent back.
+    """
+    if not finished:
+        raise ValueError("the reply was cut off; write fewer and shorter key points")
+    body = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
+    try:
+        reply = QuestionsReply.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"{place or 'the reply'}: {first['msg']}") from error
+    return [_proposal(question) for question in reply.questions]
+
+
+def _proposal(question: _Question) -> Proposal:
+    points = tuple(ProposedPoint(quote=p.quote, text=p.point, bonus=p.bonus) for p in question.key_points)
+    kind, level = QuestionKind(question.kind), _LEVELS[question.difficulty]
+    return Proposal(question=question.question, kind=kind, difficulty=level, points=points)
