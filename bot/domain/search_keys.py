@@ -13,7 +13,7 @@ _PUNCTUATION = str.maketrans(
 
 
 def search_key(text: str) -> str:
-    """NFKC, lower case, without white space, Markdown marks and invisible characters, punctuation in one form.
+    """NFKC, lower case, no white space, Markdown marks or invisible characters, one form of punctuation.
 
     Two passages that differ only in how they were typed have equal keys.
     """

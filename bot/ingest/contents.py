@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from bot.ingest import furniture
-from bot.ingest.headings import width
 from bot.ingest.lines import SOLID, Kind, Line
 from bot.ingest.marks import ends_asking, mark_of, without_parentheses
+from bot.ingest.surroundings import width
 
 LONGEST_LEAD = 60
 """Characters of a line that only announces what comes after it."""
@@ -14,6 +14,8 @@ FULL = 30.0
 """Width from which an item is a sentence whatever it looks like."""
 FEW = 0.15
 """Share of characters in sentences below which a list is an outline."""
+LONGEST_REMARK = 14.0
+"""Width of a remark that may be a remnant of lost text."""
 WORDY = 9
 """English words from which an item is a sentence."""
 CONTENTS_LINES = 8
@@ -25,6 +27,7 @@ _SAYS = re.compile(
 )
 _EXPLAINS = re.compile(r"[：:].*(?:[\u3400-\u9fff][^\u3400-\u9fff]*){10}")
 _FORMULA = re.compile(r"\$[^$]+\$|\\\(|\\frac|[=≈≤≥∑∏]|->|`[^`]+\(")
+_REMARK = re.compile(r"([^:：，,。]{2,})[:：][^:：]*(?:它|此式|上式|该式|其)[^:：]*。?")
 _LETTER = re.compile(r"[^\W_]")
 _PROGRAM = re.compile(
     r"(def|class|if|elif|else|for|while|with|try|except|finally|return|case)\b[^\u3400-\u9fff]*:$"
@@ -76,20 +79,30 @@ def is_lead(line: Line) -> bool:
 
 
 def has_substance(lines: Sequence[Line]) -> bool:
-    """Whether anything is left to learn from lines: not only pictures, their announcements and placeholders."""
+    """Whether lines hold more than pictures, announcements and placeholders."""
     shown = [line for line in lines if line.kind not in (Kind.BLANK, Kind.RULE)]
     for at, line in enumerate(shown):
         if line.kind in SOLID:
             return True
         pictured = at + 1 == len(shown) or shown[at + 1].kind is Kind.IMAGE
         empty = is_lead(line) and pictured
-        if line.kind is Kind.TEXT and not empty and not furniture.PLACEHOLDER.fullmatch(line.text):
-            if len(_LETTER.findall(line.text)) >= 2:
-                return True
+        said = line.kind is Kind.TEXT and not empty and not furniture.PLACEHOLDER.fullmatch(line.text)
+        if said and len(_LETTER.findall(line.text)) >= 2:
+            return True
     return False
 
 
-def lost_lead(lines: Sequence[Line]) -> Line | None:
-    """The last line, if it announces what never comes."""
+def lost_end(lines: Sequence[Line]) -> Line | None:
+    """The last line, if it announces what never comes or speaks of what is no longer there."""
     last = next((line for line in reversed(lines) if line.kind not in (Kind.BLANK, Kind.RULE)), None)
-    return last if last is not None and is_lead(last) else None
+    if last is None or last.kind is not Kind.TEXT:
+        return None
+    return last if is_lead(last) or _is_remnant(last, lines) else None
+
+
+def _is_remnant(last: Line, lines: Sequence[Line]) -> bool:
+    """Whether a short last remark is about an 'it' that nothing before it names."""
+    remark = _REMARK.fullmatch(last.text)
+    if remark is None or width(last.text) > LONGEST_REMARK:
+        return False
+    return not any(remark.group(1).lower() in line.text.lower() for line in lines if line is not last)

@@ -29,9 +29,9 @@ def differ_in_meaning(one: str, other: str) -> bool:
         if MEANINGFUL.search(lost):
             return True
         inside = 0 < at < len(blocks) - 1 and len(gained) <= INSIDE
-        if inside and _shared(blocks[at - 1]) >= CONTEXT and _shared(blocks[at + 1]) >= CONTEXT:
-            if MEANINGFUL.search(gained):
-                return True
+        held = inside and _shared(blocks[at - 1]) >= CONTEXT and _shared(blocks[at + 1]) >= CONTEXT
+        if held and MEANINGFUL.search(gained):
+            return True
     return False
 
 

@@ -1,28 +1,26 @@
 """Which lines head the text below them."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.ingest.lines import Kind, Line
+from bot.ingest.lines import Line
 from bot.ingest.marks import Mark, Style, asks, ends_asking, mark_of, question_length, stands_alone
 from bot.ingest.numbering import Numbering
+from bot.ingest.surroundings import LONGEST_HEADING, LONGEST_QUESTION, Surroundings, width
 
-LONGEST_HEADING = 60
-LONGEST_QUESTION = 120
-LONGEST_LONE = 24
-"""Width of a heading that only its place shows; a Chinese character counts 1, a Latin one a half."""
+LONGEST_LONE = 24.0
+"""Width of a heading that nothing but its place shows."""
 DEEPER = 10
 """Depths between a heading with one hash more and its neighbour above."""
 MANY = 4
 MOSTLY = 0.7
 """Share of questions among numbered siblings from which all of them are taken for questions."""
 
-_ENDS_SENTENCE = re.compile(r".*([。；;，,、…！!]|\.{1,3})$")
 _LONE = re.compile(r"[^。！!；;，,：:=≈<>\\|]+")
-_WORD = re.compile(r"[\w]")
+_WORD = re.compile(r"\w")
+_QUOTED = "\"“'‘（(>|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +41,20 @@ class Heading:
 
 def find_headings(lines: Sequence[Line]) -> list[Heading]:
     """All headings of a cleaned file, in order."""
-    return _Finder(lines).find()
-
-
-def width(text: str) -> float:
-    """Length as seen: 1 for a wide character, a half for a narrow one."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.5 for char in text)
+    return _Finder(Surroundings(lines)).find()
 
 
 class _Finder:
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = lines
-        self._marks = [mark_of(line.text) if line.kind is Kind.TEXT else None for line in lines]
-        self._markdown = sum(bool(mark and mark.hashes) for mark in self._marks) >= 2
+    """Goes through a file once; each rule names the style of the heading a line is, or none."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
         self._numbering = Numbering()
         self._found: list[Heading] = []
         self._rules: dict[Style, Callable[[int, Mark], str]] = {
             Style.CHAPTER: self._chapter,
             Style.CHINESE: self._chinese,
-            Style.CHINESE_ROUND: self._chinese,
+            Style.CHINESE_ROUND: self._chinese_round,
             Style.DOTTED: self._dotted,
             Style.SINGLE: self._single,
             Style.BARE: self._bare,
@@ -70,16 +63,16 @@ class _Finder:
         }
 
     def find(self) -> list[Heading]:
-        for at, mark in enumerate(self._marks):
-            if mark is None or not mark.title or not _WORD.search(mark.title):
-                continue
-            style = self._style(at, mark)
+        for at in range(len(self._around.lines)):
+            mark = self._around.mark(at)
+            style = self._style(at, mark) if _WORD.search(mark.title) else ""
             if style:
                 self._found.append(self._heading(at, mark, style))
         return self._all_or_some()
 
     def _style(self, at: int, mark: Mark) -> str:
-        if mark.bullet or self._lines[at].indent >= 4:
+        indent = self._around.lines[at].indent
+        if mark.bullet or indent >= 4:
             return ""
         if mark.hashes:
             self._numbering.reset()
@@ -87,10 +80,10 @@ class _Finder:
         if mark.bold:
             return self._bold(at, mark)
         rule = self._rules.get(mark.style)
-        return rule(at, mark) if rule and self._lines[at].indent < 2 else ""
+        return rule(at, mark) if rule and indent < 2 else ""
 
     def _heading(self, at: int, mark: Mark, style: str) -> Heading:
-        line = self._lines[at]
+        line = self._around.lines[at]
         length = question_length(line.text)
         depth = {"hash": self._hash_depth(mark), "number": len(mark.number)}.get(style, 1)
         title = mark.title if length == len(line.text) else mark_of(line.text[:length]).title
@@ -103,7 +96,7 @@ class _Finder:
         if mark.style is not Style.DOTTED:
             return depth
         for heading in reversed(self._found):
-            before = self._mark(heading.index)
+            before = self._around.mark(heading.index)
             if heading.style == "hash" and before.hashes < mark.hashes:
                 break
             inner = before.hashes == mark.hashes and before.number == mark.number[:-1]
@@ -111,155 +104,92 @@ class _Finder:
                 return min(heading.depth + inner, depth + DEEPER - 1)
         return depth
 
-    def _near(self, at: int, step: int, *, blank: bool) -> int:
-        """Index of the next line in a direction, over blank ones if `blank`; -1 outside."""
-        at += step
-        while blank and 0 <= at < len(self._lines) and self._lines[at].kind is Kind.BLANK:
-            at += step
-        return at if 0 <= at < len(self._lines) else -1
-
-    def _lone(self, at: int) -> bool:
-        """Whether blank lines, headings or the file's ends are around a line."""
-        before, after = self._near(at, -1, blank=False), self._near(at, 1, blank=False)
-        headed = bool(self._found) and before >= 0 and self._found[-1].index == before
-        quiet = before < 0 or self._lines[before].kind in (Kind.BLANK, Kind.RULE) or headed
-        return quiet and (after < 0 or self._lines[after].kind in (Kind.BLANK, Kind.RULE))
-
-    def _announced(self, at: int) -> bool:
-        """Whether the text before a line ends with a colon or a comma."""
-        before = self._near(at, -1, blank=True)
-        return before >= 0 and self._lines[before].text.endswith(("：", ":", "，", ","))
-
-    def _shaped(self, at: int, mark: Mark) -> bool:
-        """Whether a numbered line has the shape of a heading."""
-        text = self._lines[at].text
-        short = question_length(text)
-        if short < len(text) or ends_asking(mark.title):
-            return width(text[:short]) <= LONGEST_QUESTION / 2
-        return (
-            width(mark.title) <= LONGEST_HEADING / 2 + 10
-            and not _ENDS_SENTENCE.match(mark.title)
-            and "。" not in mark.title
-        )
-
-    def _asking(self, at: int) -> bool:
-        text = self._lines[at].text
-        return ends_asking(text) or question_length(text) < len(text)
+    def _alone(self, at: int) -> bool:
+        return self._around.alone(at, self._found[-1].index if self._found else None)
 
     def _inside_question(self, style: str) -> bool:
         """Whether the text here belongs to a question of another style."""
         return bool(self._found) and self._found[-1].question and self._found[-1].style != style
 
-    def _has_body(self, at: int) -> bool:
-        after = self._near(at, 1, blank=True)
-        if after < 0:
-            return False
-        mark = self._marks[after]
-        return mark is None or mark.hashes == 0 and (mark.bullet or mark.style is not self._mark(at).style)
-
-    def _mark(self, at: int) -> Mark:
-        return self._marks[at] or mark_of("")
-
     def _bold(self, at: int, mark: Mark) -> str:
-        if width(mark.title) > LONGEST_HEADING:
+        if width(mark.title) > LONGEST_QUESTION:
             return ""
         if mark.style in (Style.DOTTED, Style.CHAPTER, Style.CHINESE):
             return "bold number"
-        if not self._markdown:
+        if not self._around.markdown:
             return "bold"
         asking = ends_asking(mark.title) and (stands_alone(mark.title) or mark.style is Style.ASK)
-        return "bold" if asking and self._bold_neighbours_ask(at) else ""
-
-    def _bold_neighbours_ask(self, at: int) -> bool:
-        """Whether at least half of the bold lines between the same marked headings are questions."""
-        low = high = at
-        while low > 0 and not self._mark(low).hashes:
-            low -= 1
-        while high < len(self._marks) - 1 and not self._mark(high + 1).hashes:
-            high += 1
-        bold = [
-            self._mark(i).title
-            for i in range(low, high + 1)
-            if self._mark(i).bold and not self._mark(i).bullet
-        ]
-        return sum(map(ends_asking, bold)) * 2 >= len(bold)
+        return "bold" if asking and self._around.bold_lines_ask(at) else ""
 
     def _chapter(self, at: int, mark: Mark) -> str:
-        if self._markdown or not self._shaped(at, mark):
+        if self._around.markdown or not self._around.shaped(at):
             return ""
         self._numbering.reset()
         return "chapter"
 
     def _chinese(self, at: int, mark: Mark) -> str:
-        fits = self._shaped(at, mark) and (self._lone(at) or self._asking(at) or not self._markdown)
-        if not fits or (mark.style is Style.CHINESE_ROUND and not (self._lone(at) or self._asking(at))):
+        set_apart = self._alone(at) or self._around.asking(at) or not self._around.markdown
+        if not set_apart or not self._around.shaped(at):
             return ""
         self._numbering.reset()
-        return "chinese" if mark.style is Style.CHINESE else "chinese round"
+        return "chinese"
+
+    def _chinese_round(self, at: int, mark: Mark) -> str:
+        if not self._around.shaped(at) or not (self._alone(at) or self._around.asking(at)):
+            return ""
+        self._numbering.reset()
+        return "chinese round"
 
     def _dotted(self, at: int, mark: Mark) -> str:
-        if not self._shaped(at, mark) or (self._markdown and not (self._lone(at) or self._asking(at))):
+        asking = self._around.asking(at)
+        if not self._around.shaped(at):
             return ""
-        if self._markdown and self._inside_question("number"):
+        if self._around.markdown and (self._inside_question("number") or not (self._alone(at) or asking)):
             return ""
-        taken = self._numbering.takes(mark.number, certain=self._asking(at))
-        return "number" if taken or self._asking(at) else ""
+        taken = self._numbering.takes(mark.number, certain=asking)
+        return "number" if taken or asking else ""
 
     def _single(self, at: int, mark: Mark) -> str:
-        if self._inside_question("number") or not self._shaped(at, mark):
+        if self._inside_question("number") or not self._around.shaped(at):
             return ""
-        if self._asking(at):
-            answered = question_length(self._lines[at].text) < len(self._lines[at].text) or self._has_body(at)
-            return "number" if answered and self._numbering.takes(mark.number, certain=True) else ""
-        if self._markdown:
+        if self._around.asking(at):
+            wanted = self._around.answers_numbers or self._around.answered_inline(at)
+            return "number" if wanted and self._numbering.takes(mark.number, certain=True) else ""
+        if self._around.markdown or not self._around.has_body(at):
             return ""
-        leads = self._leads_to_child(at, mark) or (self._lone(at) and self._has_body(at))
-        sibling = (
-            bool(self._found)
-            and self._found[-1].question
-            and self._found[-1].depth == 1
-            and self._has_body(at)
-        )
+        last = self._found[-1] if self._found else None
+        sibling = last is not None and last.question and last.depth == 1
+        leads = self._around.leads_to_child(at) or self._alone(at)
         return "number" if (leads or sibling) and self._numbering.takes(mark.number) else ""
 
-    def _leads_to_child(self, at: int, mark: Mark) -> bool:
-        after = self._near(at, 1, blank=True)
-        return after >= 0 and self._mark(after).number == (*mark.number, 1)
-
     def _bare(self, at: int, mark: Mark) -> str:
-        fits = not self._markdown and self._shaped(at, mark) and width(mark.title) <= LONGEST_LONE
-        if not fits or not (self._leads_to_child(at, mark) or self._lone(at)):
+        fits = not self._around.markdown and self._around.shaped(at) and width(mark.title) <= LONGEST_LONE
+        if not fits or not (self._around.leads_to_child(at) or self._alone(at)):
             return ""
         return "number" if self._numbering.takes(mark.number) else ""
 
     def _ask(self, at: int, mark: Mark) -> str:
-        return (
-            "ask"
-            if width(self._lines[at].text[: question_length(self._lines[at].text)]) <= LONGEST_QUESTION
-            else ""
-        )
+        text = self._around.lines[at].text
+        return "ask" if width(text[: question_length(text)]) <= LONGEST_QUESTION else ""
 
     def _unnumbered(self, at: int, mark: Mark) -> str:
-        text = self._lines[at].text
+        text = self._around.lines[at].text
         if self._whole_question(at, text):
             return "question"
-        if self._markdown or self._announced(at) or ends_asking(text):
+        if self._around.markdown or self._around.announced(at) or ends_asking(text):
             return ""
-        fits = width(text) <= LONGEST_LONE and bool(_LONE.fullmatch(text))
-        if fits and self._lone(at):
+        if width(text) <= LONGEST_LONE and _LONE.fullmatch(text) and self._alone(at):
             return "lone"
-        first = self._near(at, -1, blank=True) < 0
-        return "title" if first and self._shaped(at, mark) else ""
+        first = self._around.near(at, -1) is None
+        return "title" if first and self._around.shaped(at) else ""
 
     def _whole_question(self, at: int, text: str) -> bool:
         """Whether a line is one question that stands by itself, without a number."""
-        if not ends_asking(text) or "。" in text or width(text) > LONGEST_HEADING / 2 + 10:
+        if not ends_asking(text) or "。" in text or width(text) > LONGEST_HEADING:
             return False
-        if not stands_alone(text) or self._announced(at) or text[0].islower() or text[0] in "\"“'‘（(>|":
+        if not stands_alone(text) or self._around.announced(at) or text[0].islower() or text[0] in _QUOTED:
             return False
-        if self._markdown:
-            return self._lone(at) and not self._inside_question("")
-        return True
+        return not self._around.markdown or (self._alone(at) and not self._inside_question(""))
 
     def _all_or_some(self) -> list[Heading]:
         """Numbered siblings of which most are questions are all questions."""

@@ -15,7 +15,7 @@ from bot.domain.notes import (
 )
 from bot.domain.spans import Span, digest, joined
 from bot.ingest.cleaning import Removal, kept, removals
-from bot.ingest.contents import has_contents, has_substance, is_outline, lost_lead, unpaged
+from bot.ingest.contents import has_contents, has_substance, is_outline, lost_end, unpaged
 from bot.ingest.front_matter import front_matter_end
 from bot.ingest.headings import Heading, find_headings
 from bot.ingest.lines import Kind, Line, scan
@@ -73,7 +73,7 @@ class Reading:
             self._read(child, inner)
 
     def _question(self, node: Node, heading: Heading, path: Path) -> None:
-        whole = self._without_lost_lead(node.whole())
+        whole = self._without_lost_end(node.whole())
         plain = not any(child.question for child in node.below())
         if node.children and plain and _length(whole) <= WHOLE_ANSWER and has_substance(whole):
             self._pair(heading, path, whole)
@@ -92,7 +92,7 @@ class Reading:
             self.structure.append(Span(start=heading.start, end=heading.end))
 
     def _section(self, node: Node, path: Path) -> None:
-        lines = node.lines if node.children else self._without_lost_lead(node.lines)
+        lines = node.lines if node.children else self._without_lost_end(node.lines)
         there = has_substance(lines)
         if not there:
             self._lose(lines)
@@ -127,13 +127,13 @@ class Reading:
             else:
                 self._topic(mark.title, span, below)
 
-    def _without_lost_lead(self, lines: Sequence[Line]) -> list[Line]:
-        """Lines without a last one that announces what was lost; that one is cut."""
-        lead = lost_lead(lines)
-        if lead is None or self._list_follows(lead):
+    def _without_lost_end(self, lines: Sequence[Line]) -> list[Line]:
+        """Lines without a last one that is about what was lost; that one is cut."""
+        last = lost_end(lines)
+        if last is None or self._list_follows(last):
             return list(lines)
-        self._lose([lead])
-        return [line for line in lines if line.start != lead.start]
+        self._lose([last])
+        return [line for line in lines if line.start != last.start]
 
     def _list_follows(self, line: Line) -> bool:
         """Whether the next heading is the first of an enumeration that `line` may announce."""

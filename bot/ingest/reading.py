@@ -9,9 +9,9 @@ from bot.domain.errors import UnreadableFile
 from bot.domain.notes import Collection, Document, Format
 from bot.domain.spans import digest
 from bot.ingest.front_matter import front_matter, front_matter_end
-from bot.ingest.headings import LONGEST_HEADING, width
 from bot.ingest.lines import Kind, scan
 from bot.ingest.marks import mark_of
+from bot.ingest.surroundings import LONGEST_QUESTION, width
 
 MAX_BYTES = 20 * 1024 * 1024
 """Larger files are refused; notes are text."""
@@ -85,5 +85,5 @@ def _title(raw: str, source: str, given: str | list[str] | None) -> str:
     if headed:
         return headed.title
     first = mark_of(texts[0]).title if texts else ""
-    fits = first and width(first) <= LONGEST_HEADING and not first.endswith(("。", "，", "；", ".", ","))
+    fits = first and width(first) <= LONGEST_QUESTION and not first.endswith(("。", "，", "；", ".", ","))
     return first if fits else PurePath(source).stem or source
