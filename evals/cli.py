@@ -38,8 +38,8 @@ def app() -> typer.Typer:
     program = typer.Typer(help=say("evals.help"), no_args_is_help=True, add_completion=False)
     for kind in ("grade", "retrieve", "refuse"):
         program.command(kind, help=say(f"evals.help_{kind}"))(_measuring(kind))
-    program.command("figures", help=say("evals.help_figures"))(figures)
-    program.command("bench", help=say("evals.help_bench"))(bench)
+    program.command("figures", help=say("evals.help_figures"))(_figures())
+    program.command("bench", help=say("evals.help_bench"))(_bench)
     return program
 
 
@@ -56,41 +56,34 @@ def _measuring(kind: str) -> Callable[..., None]:
         seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
     ) -> None:
         from evals.running import measure as run_it
+        from evals.wiring import KaodianProducts
 
         if out.suffix != ".jsonl":
             raise BadInput("evals.out_suffix", file=out.name)
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
         request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed)
-        typer.echo(run_it(request, current_language()))
+        typer.echo(run_it(request, KaodianProducts(), current_language()))
 
     return measure
 
 
-def figures(
-    document: Annotated[Path, typer.Option(help=say("evals.help_document"))] = Path("docs/evals.md"),
-    runs: Annotated[Path, typer.Option(help=say("evals.help_runs"))] = Path("evals/runs"),
-    check: Annotated[bool, typer.Option("--check", help=say("evals.help_check"))] = False,
-) -> None:
-    """Write (or check) the figures of docs/evals.md."""
-    from evals.figures import with_figures
-    from evals.runs import write_atomically
+def _figures() -> Callable[..., None]:
+    def figures(
+        document: Annotated[Path, typer.Option(help=say("evals.help_document"))] = Path("docs/evals.md"),
+        runs: Annotated[Path, typer.Option(help=say("evals.help_runs"))] = Path("evals/runs"),
+        check: Annotated[bool, typer.Option("--check", help=say("evals.help_check"))] = False,
+    ) -> None:
+        from evals.figures import update
 
-    try:
-        before = document.read_text("utf-8")
-    except OSError as error:
-        raise BadInput("evals.document_missing", file=document) from error
-    after = with_figures(before, runs)
-    if check:
-        if after != before:
-            raise BadInput("evals.figures_stale", file=document)
-    elif after != before:
-        write_atomically(document, after)
-    typer.echo(say("evals.figures_current", file=document))
+        update(document, runs, check=check)
+        typer.echo(say("evals.figures_current", file=document))
+
+    return figures
 
 
-def bench() -> None:
-    """Print what things take on this machine."""
-    from evals.bench import measure_speed
+def _bench() -> None:
+    from evals.bench import bench
+    from evals.wiring import KaodianProducts
 
-    typer.echo(measure_speed())
+    typer.echo(bench(KaodianProducts()))

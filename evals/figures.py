@@ -10,11 +10,28 @@ from bot.domain.errors import BadInput
 from evals.metrics.estimate import Metrics
 from evals.records import RunRecord
 from evals.report import figures_table
-from evals.runs import read_record
+from evals.runs import read_record, write_atomically
 
 _BLOCK = re.compile(r"(<!-- figures (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 TOLD = ("path", "llm", "embedding", "sample", "sample_seed")
+
+
+def update(document: Path, runs: Path, *, check: bool) -> None:
+    """Write the figures of the runs in the folder `runs` into the document; only compare if `check`.
+
+    Raises:
+        BadInput: The document or a run it names is not there, or the figures differ and `check` is set.
+    """
+    try:
+        before = document.read_text("utf-8")
+    except OSError as error:
+        raise BadInput("evals.document_missing", file=document) from error
+    after = with_figures(before, runs)
+    if check and after != before:
+        raise BadInput("evals.figures_stale", file=document)
+    if after != before:
+        write_atomically(document, after)
 
 
 def with_figures(document: str, runs: Path) -> str:

@@ -1,7 +1,9 @@
 """What the evals need of the product, as small protocols; evals/wiring.py gives the real ones."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -10,6 +12,7 @@ from bot.domain.answers import Explanation, Hit
 from bot.domain.grades import Grade
 from bot.domain.notes import Chunk
 from bot.domain.questions import KeyPoint
+from bot.seams import Progress
 
 
 class GradeFn(Protocol):
@@ -80,3 +83,27 @@ class AnsweringProduct:
 
     explain: ExplainFn
     facts: Facts
+
+
+class Products(Protocol):
+    """Opens what is to be measured; each raises ModelUnavailable where a model cannot be had.
+
+    `llm` is 'none', 'embedded' or provider:model; None takes what the settings say. A weaker path is
+    never taken in place of the one that was chosen.
+    """
+
+    def grading(
+        self, llm: str | None, progress: Progress, *, feedback: bool
+    ) -> AbstractContextManager[GradingProduct]:
+        """The grader, which words feedback too if that is wanted."""
+        ...
+
+    def retrieval(self, corpus: Path, progress: Progress) -> AbstractContextManager[RetrievalProduct]:
+        """The retriever over the notes in `corpus`."""
+        ...
+
+    def answering(
+        self, corpus: Path, llm: str | None, progress: Progress
+    ) -> AbstractContextManager[AnsweringProduct]:
+        """Answers and refusals over the notes in `corpus`."""
+        ...

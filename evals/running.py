@@ -10,20 +10,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from bot import seams
-from bot.app.sample import sample_directory
 from bot.domain.errors import ModelUnavailable
 from bot.texts import Language, say
 from evals.cases import CaseSet, GradeCase, RefuseCase, RetrieveCase, read_set, sample
 from evals.corpora import source_of
 from evals.grading import GradeTask
 from evals.matching import check_passages
-from evals.product import Facts
+from evals.product import Facts, Products
 from evals.records import RunRecord, Source
 from evals.refusing import RefuseTask
 from evals.report import figures_table, write_report
 from evals.retrieving import RetrieveTask
 from evals.runs import C, Plan, Task, run
-from evals.wiring import open_answering, open_grading, open_retrieval
 
 
 @dataclass(frozen=True)
@@ -43,16 +41,17 @@ class Request:
     seed: int
 
 
-def measure(request: Request, lang: Language) -> str:
+def measure(request: Request, products: Products, lang: Language) -> str:
     """Run what is left to run, write record and report; returns the figures as text.
 
     Raises:
         BadInput: The set or the corpus cannot be used; nothing was run.
         Refused: A stored run under this name is of another set or other settings.
-        ModelUnavailable: Every row failed.
+        ModelUnavailable: A model cannot be had, or every row failed.
     """
     with _bar() as progress:
-        record = {"grade": _grade, "retrieve": _retrieve, "refuse": _refuse}[request.kind](request, progress)
+        measuring = {"grade": _grade, "retrieve": _retrieve, "refuse": _refuse}[request.kind]
+        record = measuring(request, products, progress)
     if record.metrics is None:
         return ""
     path = write_report(record, request.out, lang)
@@ -61,29 +60,35 @@ def measure(request: Request, lang: Language) -> str:
     return f"{figures_table(record.metrics, lang)}\n\n{say('evals.written', report=path)}"
 
 
-def _grade(request: Request, progress: seams.Progress) -> RunRecord:
+def _grade(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
     cases = _sampled(read_set(request.cases, GradeCase), request)
     corpus = source_of(request.corpus) if request.corpus else None
-    with open_grading(request.llm, feedback=request.feedback) as product:
+    with products.grading(request.llm, progress, feedback=request.feedback) as product:
         return _run(GradeTask(product), cases, _plan(request, cases, corpus, product.facts), progress)
 
 
-def _retrieve(request: Request, progress: seams.Progress) -> RunRecord:
+def _retrieve(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
     cases = _sampled(read_set(request.cases, RetrieveCase), request)
-    corpus = request.corpus or sample_directory()
+    corpus = _corpus(request)
     source = source_of(corpus)
-    with open_retrieval(corpus, source, progress) as product:
+    with products.retrieval(corpus, progress) as product:
         check_passages(cases.cases, product.raw)
         task = RetrieveTask(product, cases.raw)
         return _run(task, cases, _plan(request, cases, source, product.facts), progress)
 
 
-def _refuse(request: Request, progress: seams.Progress) -> RunRecord:
+def _refuse(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
     cases = _sampled(read_set(request.cases, RefuseCase), request)
-    corpus = request.corpus or sample_directory()
+    corpus = _corpus(request)
     source = source_of(corpus)
-    with open_answering(corpus, source, request.llm, progress) as product:
+    with products.answering(corpus, request.llm, progress) as product:
         return _run(RefuseTask(product), cases, _plan(request, cases, source, product.facts), progress)
+
+
+def _corpus(request: Request) -> Path:
+    from bot.app.sample import sample_directory  # draws in the whole product, which --help can do without
+
+    return request.corpus or sample_directory()
 
 
 def _run(task: Task[C], cases: CaseSet[C], plan: Plan, progress: seams.Progress) -> RunRecord:

@@ -58,8 +58,8 @@ def agreement(pairs: Pairs, only: Collection[str] = ()) -> dict[str, Estimate]:
         "mae": _mae,
         "rmse": _rmse,
         "bias": _bias,
-        "pearson": _pearson,
-        "spearman": _spearman,
+        "pearson": lambda p: _pooled(p, ranks=False),
+        "spearman": lambda p: _pooled(p, ranks=True),
         "pearson_within": lambda p: _within(p, ranks=False),
         "spearman_within": lambda p: _within(p, ranks=True),
         "exact": lambda p: _close(p, 0),
@@ -146,24 +146,12 @@ def _correlation(weights: Floats, x: Floats, y: Floats, *, ranks: bool) -> Float
     return weighted_correlation(weights, x, y)
 
 
-def _pearson(pairs: Pairs) -> tuple[float | None, Statistic]:
-    from scipy.stats import pearsonr
+def _pooled(pairs: Pairs, *, ranks: bool) -> tuple[float | None, Statistic]:
+    def statistic(weights: Floats) -> Floats:
+        return _correlation(weights, pairs.gold, pairs.given, ranks=ranks)
 
-    return _pooled(pairs, lambda x, y: float(pearsonr(x, y)[0]), ranks=False)
-
-
-def _spearman(pairs: Pairs) -> tuple[float | None, Statistic]:
-    from scipy.stats import spearmanr
-
-    return _pooled(pairs, lambda x, y: float(spearmanr(x, y)[0]), ranks=True)
-
-
-def _pooled(
-    pairs: Pairs, figure: Callable[[Floats, Floats], float], *, ranks: bool
-) -> tuple[float | None, Statistic]:
-    varies = len(pairs.gold) > 1 and np.ptp(pairs.gold) > 1e-9 and np.ptp(pairs.given) > 1e-9
-    value = float(figure(pairs.gold, pairs.given)) if varies else None
-    return value, lambda weights: _correlation(weights, pairs.gold, pairs.given, ranks=ranks)
+    value = float(statistic(np.ones((1, len(pairs.gold))))[0])
+    return (value if np.isfinite(value) else None), statistic
 
 
 def _within(pairs: Pairs, *, ranks: bool) -> tuple[float | None, Statistic]:

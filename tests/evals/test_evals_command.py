@@ -1,0 +1,246 @@
+"""From the command line to files: outcomes, messages, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fakes.embedder import FakeEmbedder
+from fakes.library import library_of
+
+from bot.domain.answers import Decider, Explanation, Outcome
+from bot.domain.errors import BadInput, ModelUnavailable, Refused
+from bot.domain.grades import AnswerQuote, Grade, Status, Verdict
+from bot.domain.questions import KeyPoint
+from bot.domain.spans import Span
+from evals.product import AnsweringProduct, Facts, GradingProduct, RetrievalProduct
+from evals.running import Request, measure
+
+ROOT = Path(__file__).parents[2]
+NOTE = "早停就是验证误差不再下降时停止训练。"
+
+
+class FakeProducts:
+    """Grades by length, finds by a fake embedder, refuses what mentions no note."""
+
+    def __init__(self, broken=False):
+        self.broken = broken
+        self.opened = []
+
+    @contextmanager
+    def grading(self, llm, progress, *, feedback):
+        self.opened.append(("grading", llm, feedback))
+        points = lambda question, reference: (KeyPoint(text=reference, quote=None),)  # noqa: E731
+        yield GradingProduct(self._grade, points, Facts({"llm": llm, "feedback": feedback}))
+
+    def _grade(self, question_id, question, key_points, answer, passage=None):
+        if self.broken:
+            raise ModelUnavailable("evals.no_key_points")
+        quote = AnswerQuote(text=answer[:1], span=Span(start=0, end=1))
+        status = Status.COVERED if len(answer) > 2 else Status.PARTIAL
+        return Grade(
+            id="g",
+            question_id=question_id,
+            question=question,
+            key_points=key_points,
+            key_points_hash="h",
+            answer=answer,
+            verdicts=tuple(Verdict(status=status, confidence=0.5, quote=quote) for _ in key_points),
+            path="fake",
+            seconds=0.0,
+        )
+
+    @contextmanager
+    def retrieval(self, corpus, progress):
+        files = {path.name: path.read_text("utf-8") for path in sorted(corpus.glob("*.md"))}
+        library = library_of({name: {"问": text} for name, text in files.items()}, FakeEmbedder())
+        yield RetrievalProduct(
+            library.retriever.search, library.store.notes.chunks(), files, Facts({"embedding": "fake"})
+        )
+
+    @contextmanager
+    def answering(self, corpus, llm, progress):
+        yield AnsweringProduct(self._explain, Facts({"llm": llm}))
+
+    def _explain(self, query):
+        known = "早停" in query
+        return Explanation(
+            query=query,
+            standalone=query,
+            outcome=Outcome.PASSAGES if known else Outcome.REFUSED,
+            decided_by=Decider.EVIDENCE,
+            evidence=0.9 if known else 0.1,
+            sentences=(),
+            citations=(),
+            nearest=(),
+        )
+
+
+def write(path, *rows):
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return path
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "a.md").write_text(NOTE, "utf-8")
+    (folder / "b.md").write_text("卷积在各个位置共用一组权重。", "utf-8")
+    return folder
+
+
+def answers(count=6):
+    return [
+        {
+            "id": f"a{i}",
+            "question": f"问题 {i % 3}",
+            "answer": "答" * (i + 1),
+            "score": i % 2,
+            "max_score": 1,
+            "reference": "参考",
+        }
+        for i in range(count)
+    ]
+
+
+def request(kind, cases, tmp_path, **options):
+    base = {"corpus": None, "llm": "none", "fresh": False, "retry": False, "feedback": False}
+    base |= {"sample": None, "seed": 0}
+    return Request(kind, cases, tmp_path / "out.jsonl", **(base | options))
+
+
+def record(tmp_path):
+    return json.loads((tmp_path / "out.run.json").read_text("utf-8"))
+
+
+def test_grade_leaves_rows_record_and_report(tmp_path):
+    cases = write(tmp_path / "set.jsonl", *answers())
+    text = measure(request("grade", cases, tmp_path), FakeProducts(), "en")
+    assert "QWK, failures left out" in text
+    assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 6
+    found = record(tmp_path)
+    assert found["set"]["name"] == "set.jsonl"
+    assert found["corpus"] is None
+    assert found["settings"] == {"llm": "none", "feedback": False, "sample": None, "sample_seed": None}
+    assert found["metrics"]["figures"]["mae"]["value"] is not None
+    report = (tmp_path / "out.md").read_text("utf-8")
+    assert "Floor: length and overlap" in report
+    assert "By gold score" in report
+    assert str(tmp_path) not in report + json.dumps(found)
+
+
+def test_report_speaks_the_users_language(tmp_path):
+    cases = write(tmp_path / "set.jsonl", *answers())
+    assert "不计失败" in measure(request("grade", cases, tmp_path), FakeProducts(), "zh")
+
+
+def test_a_sample_is_written_down_and_cannot_be_mixed(tmp_path):
+    cases = write(tmp_path / "set.jsonl", *answers(40))
+    measure(request("grade", cases, tmp_path, sample=12), FakeProducts(), "en")
+    assert record(tmp_path)["total"] == 12
+    with pytest.raises(Refused, match="sample"):
+        measure(request("grade", cases, tmp_path), FakeProducts(), "en")
+
+
+def test_nothing_is_opened_for_a_bad_set(tmp_path):
+    products = FakeProducts()
+    cases = write(tmp_path / "set.jsonl", {"id": "a"})
+    with pytest.raises(BadInput):
+        measure(request("grade", cases, tmp_path), products, "en")
+    assert products.opened == []
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_run_in_which_every_row_failed_is_an_error(tmp_path):
+    cases = write(tmp_path / "set.jsonl", *answers())
+    with pytest.raises(ModelUnavailable, match="--retry"):
+        measure(request("grade", cases, tmp_path), FakeProducts(broken=True), "en")
+    measure(request("grade", cases, tmp_path, retry=True), FakeProducts(), "en")
+    assert record(tmp_path)["metrics"]["counts"]["failed"] == 0
+
+
+def test_retrieve_over_a_corpus(tmp_path, corpus):
+    start = NOTE.index("停止")
+    cases = write(
+        tmp_path / "set.jsonl",
+        {"id": 1, "query": "早停", "must_contain": "停止训练"},
+        {"id": 2, "query": "权重", "passage": {"path": "b.md", "start": 0, "end": 4}},
+        {"id": 3, "query": "早停", "passage": {"path": "a.md", "start": start, "end": start + 4}},
+    )
+    measure(request("retrieve", cases, tmp_path, corpus=corpus), FakeProducts(), "en")
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    assert [row["rank"] for row in rows] == [1, 1, 1]
+    assert record(tmp_path)["corpus"]["size"] == 2
+    (corpus / "c.md").write_text("新的笔记", "utf-8")
+    with pytest.raises(Refused, match="corpus"):
+        measure(request("retrieve", cases, tmp_path, corpus=corpus), FakeProducts(), "en")
+
+
+def test_a_place_outside_the_corpus_is_named(tmp_path, corpus):
+    place = {"path": "z.md", "start": 0, "end": 4}
+    cases = write(tmp_path / "set.jsonl", {"id": 1, "query": "早停", "passage": place})
+    with pytest.raises(BadInput, match=r"z\.md"):
+        measure(request("retrieve", cases, tmp_path, corpus=corpus), FakeProducts(), "en")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_refuse_over_a_corpus(tmp_path, corpus):
+    cases = write(
+        tmp_path / "set.jsonl",
+        {"id": 1, "query": "早停是什么", "answerable": True},
+        {"id": 2, "query": "天气", "answerable": False},
+        {"id": 3, "query": "卷积", "answerable": True},
+    )
+    text = measure(request("refuse", cases, tmp_path, corpus=corpus), FakeProducts(), "en")
+    figures = record(tmp_path)["metrics"]["figures"]
+    assert figures["refusal"]["value"] == 1.0
+    assert figures["false_refusal"]["value"] == 0.5
+    assert "Refusal of what the notes do not answer" in text
+
+
+def test_an_empty_corpus_is_refused(tmp_path):
+    (tmp_path / "empty").mkdir()
+    cases = write(tmp_path / "set.jsonl", {"id": 1, "query": "x", "answerable": True})
+    with pytest.raises(BadInput, match="empty"):
+        measure(request("refuse", cases, tmp_path, corpus=tmp_path / "empty"), FakeProducts(), "en")
+
+
+def run_command(tmp_path, *arguments):
+    environment = os.environ | {"KAODIAN_LANG": "en", "KAODIAN_HOME": str(tmp_path / "home")}
+    return subprocess.run(
+        [sys.executable, "-m", "evals", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=ROOT,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [("{oops", "line 1: not JSON"), ('{"id": "a"}', "line 1: question"), ("", "no cases")],
+)
+def test_a_bad_set_ends_with_exit_code_2(tmp_path, row, word):
+    (tmp_path / "set.jsonl").write_text(row, "utf-8")
+    done = run_command(tmp_path, "grade", tmp_path / "set.jsonl", "--out", tmp_path / "out.jsonl")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert word in done.stderr
+
+
+def test_out_must_be_a_jsonl_file_of_its_own(tmp_path):
+    cases = write(tmp_path / "set.jsonl", *answers())
+    assert run_command(tmp_path, "grade", cases, "--out", tmp_path / "out.txt").returncode == 2
+    assert run_command(tmp_path, "grade", cases, "--out", cases).returncode == 2
+    assert len(cases.read_text("utf-8").splitlines()) == 6
+
+
+def test_help_names_every_command(tmp_path):
+    done = run_command(tmp_path, "--help")
+    assert done.returncode == 0
+    for command in ("grade", "retrieve", "refuse", "figures", "bench"):
+        assert command in done.stdout
