@@ -26,6 +26,10 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+# Threads that spin while they wait for each other make llama.cpp several times slower (5 tokens/s become 1)
+# as soon as the page, the encoder or a browser wants a core as well.
+_QUIET = {"OMP_WAIT_POLICY": "PASSIVE"}
+
 START_SECONDS = 180.0
 """Longest time that loading may take."""
 
@@ -200,7 +204,7 @@ def _spawn(meeting: Meeting) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=os.environ | {"PYTHONPATH": str(Path(bot.__file__).parents[1])},
+            env=_QUIET | os.environ | {"PYTHONPATH": str(Path(bot.__file__).parents[1])},
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -50,7 +51,7 @@ def failure_of(error: BaseException) -> Failure:
     status = _status(error)
     if status is not None:
         return _by_status(status, error)
-    names = {kind.__name__ for kind in type(error).__mro__}
+    names = {kind.__name__ for cause in _chain(error) for kind in type(cause).__mro__}
     if names & _TIMEOUTS:
         return Failure("llm.timeout", again=True)
     if names & _LOST:
@@ -81,17 +82,27 @@ def _by_status(status: int, error: BaseException) -> Failure:
 
 
 def _status(error: BaseException) -> int | None:
-    for holder in (error, getattr(error, "response", None)):
-        for name in ("status_code", "code"):
-            value = getattr(holder, name, None)
-            if isinstance(value, int) and 400 <= value < 600:
-                return value
+    for cause in _chain(error):
+        for holder in (cause, getattr(cause, "response", None)):
+            for name in ("status_code", "code"):
+                value = getattr(holder, name, None)
+                if isinstance(value, int) and 400 <= value < 600:
+                    return value
     return None
 
 
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what caused it: some providers' packages wrap their client's errors."""
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        current = current.__cause__
+
+
 def _retry_after(error: BaseException) -> float | None:
-    headers = getattr(getattr(error, "response", None), "headers", None)
-    value = headers.get("retry-after") if headers is not None else None
+    responses = [getattr(cause, "response", None) for cause in _chain(error)]
+    headers = [getattr(response, "headers", None) or {} for response in responses]
+    value = next((found["retry-after"] for found in headers if "retry-after" in found), None)
     if not value:
         return None
     try:
