@@ -39,7 +39,7 @@ def is_sentence(text: str) -> bool:
     """Whether a line says something about its subject instead of only naming it."""
     title = mark_of(text).title
     core = without_parentheses(title).strip()
-    if ends_asking(core):
+    if ends_asking(unpaged(core)):
         return False
     if _ENDS.search(text.strip()) or "。" in core or _FORMULA.search(core) or _EXPLAINS.search(core):
         return True

@@ -53,7 +53,9 @@ _NUMBERINGS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     (Style.CHAPTER, re.compile(r"(?:chapter|part|section)\s+(\d{1,3}|[IVX]{1,5})\b[\s:：.\-]*", re.I)),
     (
         Style.DOTTED,
-        re.compile(r"(\d{1,3}(?:[.。．]\d{1,3}){1,4})(?![\d%])[.。、．:：)）]?\s*(?=[^\d\s.,，=×*+/<>~～-])"),
+        re.compile(
+            r"([1-9]\d{0,2}(?:[.。．]\d{1,3}){1,4})(?![\d%])[.。、．:：)）]?\s*(?=[^\d\s.,，=×*+/<>~～-])"
+        ),
     ),
     (Style.SINGLE, re.compile(r"(\d{1,3})\s*[.．、。)）:：](?!\d)\s*(?=\S)")),
     (Style.BARE, re.compile(r"(\d{1,2})\s+(?=[^\d\s.,=×*+/<>%-])")),

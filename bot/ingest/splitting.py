@@ -1,8 +1,9 @@
 """Long text into pieces at its own joints."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from bot.domain.spans import Span
@@ -16,7 +17,8 @@ TARGET = 1000
 SMALL = 200
 """Characters below which a last piece joins the one before, if the limit allows."""
 
-_SENTENCE_END = re.compile(r"(?<=[。！？!?；;])(?![”」』）)\"])|(?<=\.)(?=\s)|(?<=[，,、])")
+_SENTENCE_END = re.compile(r"(?<=[。！？!?；;])(?![。！？!?；;”」』）)\"])|(?<=\.)(?=\s)")
+_CLAUSE_END = re.compile(r"(?<=[，,、：:])|(?<=\s)(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Unit:
     start: int
     end: int
     rank: int
-    """0 inside a paragraph, 1 a line, 2 an item of a list, 3 a paragraph, 4 a heading in bold."""
+    """0 inside a sentence, 1 a sentence or line, 2 an item of a list, 3 a paragraph, 4 a heading in bold."""
 
 
 def units(lines: Sequence[Line]) -> list[Unit]:
@@ -69,19 +71,29 @@ def _broken(group: Sequence[Line], rank: int) -> list[Unit]:
         if line.end - line.start <= LIMIT:
             found.append(Unit(line.start, line.end, rank if line is group[0] else 1))
             continue
-        start = line.start
-        for end in [*_ends(line), line.end]:
-            while end - start > LIMIT:
-                found.append(Unit(start, start + LIMIT, 0))
-                start += LIMIT
-            if end > start:
-                found.append(Unit(start, end, rank if start == line.start else 0))
-            start = end
+        found.extend(_sentences(line, rank if line is group[0] else 1))
     return found
 
 
-def _ends(line: Line) -> list[int]:
-    return [line.at + match.start() for match in _SENTENCE_END.finditer(line.text) if match.start()]
+def _sentences(line: Line, rank: int) -> Iterator[Unit]:
+    """A line at its sentences, a sentence over the limit at its commas, a clause over it at the limit."""
+    for start, end in _between(line.start, _ends(line, _SENTENCE_END), line.end):
+        pieces = [(start, end)]
+        if end - start > LIMIT:
+            commas = [at for at in _ends(line, _CLAUSE_END) if start < at < end]
+            pieces = list(_between(start, commas, end))
+        for low, high in pieces:
+            for at in range(low, high, LIMIT):
+                yield Unit(at, min(at + LIMIT, high), rank if at == line.start else int(at == start))
+
+
+def _between(start: int, ends: Sequence[int], last: int) -> Iterator[tuple[int, int]]:
+    return pairwise([start, *ends, last])
+
+
+def _ends(line: Line, pattern: re.Pattern[str]) -> list[int]:
+    inside = (line.at + match.start() for match in pattern.finditer(line.text))
+    return [at for at in inside if line.start < at < line.end]
 
 
 def pack(parts: Sequence[Unit], length: Callable[[Sequence[Unit]], int]) -> list[list[Unit]]:
