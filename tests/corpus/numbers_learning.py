@@ -33,7 +33,28 @@ def distributed_training():
     assert math.isclose(plain * 1e9, 16 * 7e9)
 
 
+def cross_validation_model_selection():
+    yield f"至少一次落入的概率约为 {1 - 0.95**60:.1%}"
+    yield f"共需训练 {5 * 3 * 20} 个内层模型"
+    yield f"$p=0.9$、$n=1000$ 时约为 {1.96 * math.sqrt(0.9 * 0.1 / 1000):.1%}".replace("%", " 个百分点")
+    assert math.log(7) < 2 < math.log(8)
+    yield "$n\\ge8$ 时 $\\ln n>2$"
+
+
+def classic_machine_learning():
+    entropy = -0.8 * math.log2(0.8) - 0.2 * math.log2(0.2)
+    yield f"熵约为 {entropy:.3f} 比特，基尼指数 $1-\\sum_kp_k^2$ 为 {1 - 0.8**2 - 0.2**2:.2f}"
+
+
+def deployment():
+    yield f"调用 20 个时约有 {1 - 0.99**20:.0%} 的页面变慢"
+    yield f"平均有 {200 * 0.05:.0f} 个请求同时在处理"
+
+
 STATED = {
+    "cross-validation-model-selection": cross_validation_model_selection,
+    "classic-machine-learning": classic_machine_learning,
+    "deployment": deployment,
     "reinforcement-learning": reinforcement_learning,
     "imitation-learning": imitation_learning,
     "model-compression": model_compression,

@@ -23,7 +23,33 @@ def calculus():
     yield f"特征值约为 {high:.3f} 和 ${low:.3f}$"
 
 
+def kl(p: list[float], q: list[float]) -> float:
+    return sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
+
+
+def entropy_in_bits(probabilities: list[float]) -> float:
+    return -sum(p * math.log2(p) for p in probabilities)
+
+
+def probability_information_theory():
+    true_positive, false_positive = 0.99 * 0.01, (1 - 0.95) * 0.99
+    yield f"约为 {true_positive / (true_positive + false_positive):.1%}"
+    yield f"正面概率为 0.9 的硬币的熵约为 {entropy_in_bits([0.9, 0.1]):.3f} 比特"
+    p, q = [0.5, 0.5], [0.9, 0.1]
+    yield f"$D_{{\\mathrm{{KL}}}}(p\\|q)\\approx{kl(p, q):.3f}$，而 $D_{{\\mathrm{{KL}}}}(q\\|p)\\approx{kl(q, p):.3f}$"
+
+
+def optimization_theory():
+    condition = 100
+    root = math.sqrt(condition)
+    plain, heavy_ball = (condition - 1) / (condition + 1), (root - 1) / (root + 1)
+    yield f"$\\frac{{\\kappa-1}}{{\\kappa+1}}\\approx{plain:.3f}$"
+    yield f"$\\kappa=100$ 时约为 {heavy_ball:.3f}，明显小于梯度下降的 {plain:.3f}"
+
+
 STATED = {
+    "probability-information-theory": probability_information_theory,
+    "optimization-theory": optimization_theory,
     "linear-algebra": linear_algebra,
     "calculus": calculus,
 }

@@ -52,7 +52,35 @@ def rnn_lstm_gru():
     yield f"初值约为 {sigmoid(1):.2f}"
 
 
+def vgg16_parameters() -> tuple[int, int]:
+    """Of the whole network and of its first fully connected layer."""
+    channels, total = 3, 0
+    for width in [64] * 2 + [128] * 2 + [256] * 3 + [512] * 6:
+        total += 9 * channels * width + width
+        channels = width
+    first = 512 * 7 * 7 * 4096 + 4096
+    return total + first + 4096 * 4096 + 4096 + 4096 * 1000 + 1000, first
+
+
+def cnn_architectures():
+    total, first = vgg16_parameters()
+    yield f"共约 {total / 1e8:.2f} 亿个参数"
+    yield f"第一个全连接层就有约 {first / 1e8:.2f} 亿个"
+    patches = (224 // 16) ** 2
+    yield f"得到 {patches} 个词元，再加一个分类词元，共 {patches + 1} 个"
+
+
+def object_detection_deformable():
+    shared = (10 - 5) ** 2
+    union = 2 * 10**2 - shared
+    yield f"交集面积为 {shared}，并集面积为 {union}，IoU 约为 {shared / union:.3f}"
+    yield f"$3\\times3$ 核需要 {2 * 9} 个偏移通道"
+    yield f"共 {3 * 9} 个通道"
+
+
 STATED = {
+    "cnn-architectures": cnn_architectures,
+    "object-detection-deformable": object_detection_deformable,
     "attention-transformer": attention_transformer,
     "cnn-convolution": cnn_convolution,
     "rnn-lstm-gru": rnn_lstm_gru,

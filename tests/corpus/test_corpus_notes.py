@@ -74,3 +74,8 @@ def test_no_question_is_asked_twice():
 def test_no_paragraph_stands_twice():
     paragraphs = Counter(text for note in NOTES for _, text in note.sections if len(text) > 60)
     assert not [text for text, times in paragraphs.items() if times > 1]
+
+
+def test_corpus_is_large_enough_to_study_from():
+    assert len(NOTES) >= 30
+    assert sum(len(note.raw) for note in NOTES if not note.english) >= 60_000
