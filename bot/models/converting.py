@@ -35,6 +35,34 @@ _INNER = {
     "oln": "output.LayerNorm",
 }
 _SUFFIX = {"w": "weight", "b": "bias"}
+SPECIAL_TOKENS = {
+    "bos_token": "<s>",
+    "cls_token": "<s>",
+    "eos_token": "</s>",
+    "sep_token": "</s>",
+    "pad_token": "<pad>",
+    "unk_token": "<unk>",
+    "mask_token": "<mask>",
+}
+STEPS = (
+    ("", "sentence_transformers.base.modules.transformer.Transformer"),
+    ("1_Pooling", "sentence_transformers.sentence_transformer.modules.pooling.Pooling"),
+    ("2_Normalize", "sentence_transformers.base.modules.normalize.Normalize"),
+)
+"""Directory and class of each step from text to vector."""
+FIXED: dict[str, object] = {
+    "2_Normalize/config.json": {},
+    "config_sentence_transformers.json": {
+        "model_type": "SentenceTransformer",
+        "prompts": {"query": QUERY_PROMPT, "document": PASSAGE_PROMPT, "passage": PASSAGE_PROMPT},
+        "similarity_fn_name": "cosine",
+    },
+    "modules.json": [
+        {"idx": number, "name": str(number), "path": path, "type": kind}
+        for number, (path, kind) in enumerate(STEPS)
+    ],
+}
+"""Files of the directory that do not depend on the network's sizes."""
 
 
 def convert(source: Path, target: Path) -> None:
@@ -110,7 +138,7 @@ def bert_shape(tensor: E5Tensor, shape: E5Shape) -> list[int]:
 
 
 def _configurations(shape: E5Shape) -> dict[str, object]:
-    return {
+    return FIXED | {
         "config.json": {
             "architectures": ["BertModel"],
             "model_type": "bert",
@@ -129,13 +157,7 @@ def _configurations(shape: E5Shape) -> dict[str, object]:
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast",
             "model_max_length": shape.positions,
-            "bos_token": "<s>",
-            "cls_token": "<s>",
-            "eos_token": "</s>",
-            "sep_token": "</s>",
-            "pad_token": "<pad>",
-            "unk_token": "<unk>",
-            "mask_token": "<mask>",
+            **SPECIAL_TOKENS,
         },
         "sentence_bert_config.json": {
             "max_seq_length": shape.positions,
@@ -147,28 +169,4 @@ def _configurations(shape: E5Shape) -> dict[str, object]:
             "pooling_mode": "mean",
             "include_prompt": True,
         },
-        "2_Normalize/config.json": {},
-        "config_sentence_transformers.json": {
-            "model_type": "SentenceTransformer",
-            "prompts": {"query": QUERY_PROMPT, "document": PASSAGE_PROMPT, "passage": PASSAGE_PROMPT},
-            "similarity_fn_name": "cosine",
-        },
-        "modules.json": [
-            {"idx": 0, "name": "0", "path": "", "type": f"{_MODULES}.base.modules.transformer.Transformer"},
-            {
-                "idx": 1,
-                "name": "1",
-                "path": "1_Pooling",
-                "type": f"{_MODULES}.sentence_transformer.modules.pooling.Pooling",
-            },
-            {
-                "idx": 2,
-                "name": "2",
-                "path": "2_Normalize",
-                "type": f"{_MODULES}.base.modules.normalize.Normalize",
-            },
-        ],
     }
-
-
-_MODULES = "sentence_transformers"
