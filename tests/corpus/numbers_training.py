@@ -21,6 +21,13 @@ def regularization():
     yield f"L1 的解是 {max(a - strength, 0):.0f}，L2 的解是 {a / (1 + strength):.1f}"
 
 
+def regularization_in_english():
+    right, other = smoothed(3, 0.1)
+    yield f"the right class gets {right:.3f} and each of the others {other:.3f}"
+    yield f"L1 gives {max(0.3 - 0.5, 0):.0f} and L2 gives {0.3 / (1 + 0.5):.1f}"
+    yield f"with a drop probability of 0.2 the factor is {1 - 0.2}"
+
+
 def activation_functions():
     yield f"只有 {sigmoid(0) * (1 - sigmoid(0))}，"
     yield f"$x=5$ 时导数约为 {sigmoid(5) * (1 - sigmoid(5)):.4f}"
@@ -87,6 +94,7 @@ def dropout():
 
 STATED = {
     "regularization": regularization,
+    "regularization.en": regularization_in_english,
     "activation-functions": activation_functions,
     "gradient-vanishing-exploding": gradient_vanishing_exploding,
     "optimizers": optimizers,

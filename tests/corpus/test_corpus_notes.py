@@ -66,6 +66,15 @@ def test_formulas_and_fences_are_closed(note: Note):
         assert not re.search(r"[一-鿿]", re.sub(r"\\text\{[^}]*\}", "", formula)), formula
 
 
+def test_english_notes_are_versions_of_chinese_ones():
+    names = {note.name for note in NOTES}
+    english = [note for note in NOTES if note.english]
+    assert 2 <= len(english) <= 3
+    for note in english:
+        assert note.name.replace(".en.md", ".md") in names
+        assert not re.search(r"[一-鿿]", note.raw)
+
+
 def test_no_question_is_asked_twice():
     asked = Counter(re.sub(r"\W", "", heading) for note in NOTES for heading, _ in note.answered)
     assert not [question for question, times in asked.items() if times > 1]
