@@ -15,7 +15,7 @@ from bot.seams import LanguageModel, Message, Store
 TOKENS = 600
 """Of a reply, for each question asked for."""
 ATTEMPTS = 2
-_KINDS = (
+_KINDS: tuple[QuestionKind, ...] = (
     QuestionKind.WHY,
     QuestionKind.HOW,
     QuestionKind.DEFINE,
@@ -41,7 +41,7 @@ class Generator:
         self._verifier = verifier
 
     def make(self, chunk: Chunk, count: int) -> list[Question]:
-        """Up to `count` new questions about the chunk, stored; what was turned down is stored with its reason.
+        """Up to `count` new questions about the chunk; what was turned down is stored with its reason.
 
         Raises:
             ModelUnavailable: A model does not answer; what was stored before stays.

@@ -65,14 +65,14 @@ class QuestionMaker:
         return next_question(candidates, asked, grades, clock())
 
     def make(self, chunk: Chunk, count: int = 1) -> list[Question]:
-        """Up to `count` further questions about a chunk by the language model, checked and stored; none without.
+        """Up to `count` further questions about a chunk, checked and stored; none without a language model.
 
         Raises:
             ModelUnavailable: A model does not answer; what was stored before stays.
         """
         if self._model is None or count < 1:
             return []
-        return Generator(self._store, self._model, Verifier(self._embedder)).make(chunk, count)
+        return Generator(self._store, self._model, Verifier(self._store, self._embedder)).make(chunk, count)
 
     def made_about(self, chunk: Chunk) -> int:
         """How many questions a language model has made about the chunk so far."""

@@ -8,7 +8,7 @@ _OPEN, _CLOSE = "([{（【「『“《", ")]}）】」』”》"
 _FULL_STOPS = "。！？!?；;…"
 _ENGLISH_STOP = re.compile(r"\.(?=\s+[\"'(\[*]*[A-Z\u4e00-\u9fff])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|No|Dr|approx)|\b[A-Z])$")
-_SKIP = re.compile(r"\$[^$\n]+\$|\\\(.*?\\\)|`[^`\n]*`")
+_SKIP = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\$[^$\n]+\$|\\\(.*?\\\)|`[^`\n]*`")
 _LABEL = re.compile(
     r"(?P<label>(?:[^：:，,。；;！？!?\n(（]|[(（][^()（）\n]{0,40}[)）]){1,30}?)\s*(?:[：:](?!//|\d)|——)\s*(?=\S)"
 )

@@ -19,8 +19,9 @@ from bot.questions.key_points import answer_spans
 from bot.questions.own import question_id
 from bot.questions.proposals import Proposal, ProposedPoint
 from bot.questions.quoting import find_quote
+from bot.questions.scopes import passage_vectors
 from bot.questions.words import content_words, likeness, share
-from bot.seams import Embedder
+from bot.seams import Embedder, Store, Vectors
 
 LEAK = 0.7
 """From this share of a key point's words inside the question, the question tells the answer."""
@@ -29,10 +30,18 @@ DUPLICATE_WORDS = 0.75
 DUPLICATE_COSINE = 0.97
 """From this similarity on, too, if they share DUPLICATE_SOME of their words."""
 DUPLICATE_SOME = 0.4
-ASKED_WORDS = 0.15
+ASKED_WORDS = 0.1
 """From this share of the question's words inside a key point or its quote, the point is asked for."""
-ASKED_MARGIN = 0.0
-"""A point that shares fewer words must be at least this much closer to its question than to any other."""
+ASKED_DEVIATIONS = 0.25
+"""A point with fewer must be closer to its question than to the others by so many deviations.
+
+Measured with multilingual-e5-small on 347 points of 80 questions: keeps 85 to 90 % of the points that
+belong to their question, and 40 % of those that belong to another question of the same notes.
+"""
+MOST_OTHERS = 50
+"""Other questions that a point is compared with."""
+FEWEST_OTHERS = 5
+"""Other questions that are needed for that comparison; with fewer the point has the benefit of the doubt."""
 SUPPORTED = 0.25
 """Least share of a key point's words that its quote must hold."""
 
@@ -61,10 +70,12 @@ class Verifier:
     """Lets a proposal through only as far as code can vouch for it.
 
     Args:
+        store: Remembers vectors.
         embedder: Compares questions and key points by meaning.
     """
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._store = store
         self._embedder = embedder
 
     def check(self, proposal: Proposal, source: Source, existing: Sequence[Question]) -> Checked:
@@ -118,14 +129,16 @@ class Verifier:
         return KeyPoint(text=point.text, weight=weight, vital=not point.bonus, quote=quote)
 
     def _is_asked(self, question: str, point: str, quote: str, existing: Sequence[Question]) -> bool:
-        """Whether the point shares words with its question, or is closer to it than to any other question."""
+        """Whether the point shares words with its question, or is closer to it than to most others."""
         words = content_words(question)
         if share(words, content_words(point) | content_words(quote)) >= ASKED_WORDS:
             return True
         others = [q.text for q in existing if likeness(content_words(q.text), words) < DUPLICATE_WORDS]
-        vectors = self._embedder.embed_queries([question, *others])
-        close = vectors @ self._embedder.embed_passages([point])[0]
-        return bool(others) and float(close[0]) >= float(close[1:].max()) + ASKED_MARGIN
+        if len(others) < FEWEST_OTHERS:
+            return True
+        vectors = self._vectors([point, question, *others[-MOST_OTHERS:]])
+        close = vectors[1:] @ vectors[0]
+        return float(close[0] - close[1:].mean()) >= ASKED_DEVIATIONS * float(close[1:].std())
 
     def _twin(self, text: str, existing: Sequence[Question]) -> str | None:
         """A question that asks the same."""
@@ -137,10 +150,13 @@ class Verifier:
         close = [question for question, like in likely if like >= DUPLICATE_SOME]
         if not close:
             return None
-        vectors = self._embedder.embed_queries([text, *(question.text for question in close)])
+        vectors = self._vectors([text, *(question.text for question in close)])
         similar = vectors[1:] @ vectors[0]
         best = int(similar.argmax())
         return close[best].text if float(similar[best]) >= DUPLICATE_COSINE else None
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        return passage_vectors(texts, self._store, self._embedder)
 
 
 def _leaks(point: str, question: str) -> bool:

@@ -1,0 +1,81 @@
+"""Questions that ship with the sample notes."""
+
+import json
+
+import pytest
+from fakes.embedder import FakeEmbedder
+from fakes.notes_text import note
+from fakes.store import MemoryStore
+
+from bot.domain.notes import Collection
+from bot.domain.questions import Origin
+from bot.domain.quizzes import Scope
+from bot.questions.maker import QuestionMaker
+from bot.questions.shipped import load_shipped, read_shipped
+from bot.questions.upkeep import correct, delete
+
+RAW = "# 网络\n\n## 什么是卷积？\n卷积用同一个核扫过整张图。**参数共享**使参数很少。"
+LINE = {
+    "id": "s1",
+    "note": "net.md",
+    "question": "什么是卷积？",
+    "kind": "define",
+    "difficulty": 1,
+    "key_points": [
+        {"text": "同一个核扫过整张图", "quote": "卷积用同一个核扫过整张图。"},
+        {"text": "参数少", "quote": "**参数共享**使参数很少", "vital": False, "weight": 0.5},
+    ],
+}
+
+
+def shipped(**changes):
+    return read_shipped(json.dumps({**LINE, **changes}, ensure_ascii=False) + "\n\n")
+
+
+@pytest.fixture
+def store():
+    store = MemoryStore()
+    store.notes.save(note("net.md", RAW, Collection.SAMPLE))
+    return store
+
+
+def test_quotes_find_their_place_and_ids_are_the_files(store) -> None:
+    [question] = load_shipped(store, shipped())
+    assert (question.id, question.origin, question.heading_path) == ("s1", Origin.SHIPPED, ("网络",))
+    for point in question.key_points:
+        assert point.quote.span.cut(RAW) == point.quote.text
+    assert load_shipped(store, shipped()) == []
+
+
+def test_places_follow_the_note_when_it_moves(store) -> None:
+    load_shipped(store, shipped())
+    moved = RAW.replace("# 网络", "# 卷积网络")
+    store.notes.save(note("net.md", moved, Collection.SAMPLE))
+    [question] = load_shipped(store, shipped())
+    assert question.id == "s1"
+    assert question.key_points[0].quote.span.cut(moved) == "卷积用同一个核扫过整张图。"
+
+
+def test_a_quote_that_is_not_in_the_note_keeps_the_question_out(store) -> None:
+    lost = [{"text": "x", "quote": "不在笔记里的话"}]
+    assert load_shipped(store, shipped(key_points=lost)) == []
+    assert load_shipped(store, shipped(note="other.md")) == []
+
+
+def test_what_the_learner_did_to_a_question_stays(store) -> None:
+    load_shipped(store, shipped())
+    correct(store, "s1", text="卷积是什么运算？")
+    assert load_shipped(store, shipped()) == []
+    delete(store, "s1")
+    assert load_shipped(store, shipped()) == []
+    assert store.questions.questions() == []
+
+
+def test_a_shipped_question_takes_the_place_of_the_notes_own(store) -> None:
+    load_shipped(store, shipped())
+    assert [q.id for q in QuestionMaker(store, FakeEmbedder()).questions_for(Scope())] == ["s1"]
+
+
+def test_a_broken_line_is_named() -> None:
+    with pytest.raises(ValueError, match="line 2"):
+        read_shipped(json.dumps(LINE) + '\n{"id": 1}')
