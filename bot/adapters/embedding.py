@@ -72,13 +72,17 @@ class SentenceTransformerEmbedder:
         self._weights = weights
         self._lock = RLock()
 
-    @cached_property
+    @property
     def identity(self) -> str:
         """Hash of weights and prompts; pooling and window are among the model's files.
 
         Raises:
             ModelUnavailable: The model cannot be loaded.
         """
+        return self._identity
+
+    @cached_property
+    def _identity(self) -> str:
         weights = self._weights or self._weights_on_disk()
         return digest("sentence-transformers", weights, *(repr(prompt) for _, prompt in self._prompts))
 

@@ -59,6 +59,10 @@ class QuizMaster:
         quiz = Quiz(id=self._new_id(), created_at=self._clock(), scope=scope, length=length, turns=(turn,))
         return self._store.quizzes.save(quiz)
 
+    def quiz(self, quiz_id: str) -> Quiz:
+        """A quiz as it is stored. Raises NotFound."""
+        return self._store.quizzes.quiz(quiz_id)
+
     def submit(self, quiz_id: str, number: int, answer: str) -> Quiz:
         """Store an answer, then have it graded; the same turn is never graded twice.
 

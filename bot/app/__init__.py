@@ -1,0 +1,21 @@
+"""Everything wired together: the one place that knows both the rooms and the outside world."""
+
+from bot.app.asking import AskingDesk, as_markdown
+from bot.app.kaodian import Kaodian, open_kaodian
+from bot.app.loading import Loading, LoadingBoard, Stage
+from bot.app.notes import NoteDesk, in_effect
+from bot.app.sample import sample_directory, sample_files
+
+__all__ = [
+    "AskingDesk",
+    "Kaodian",
+    "Loading",
+    "LoadingBoard",
+    "NoteDesk",
+    "Stage",
+    "as_markdown",
+    "in_effect",
+    "open_kaodian",
+    "sample_directory",
+    "sample_files",
+]

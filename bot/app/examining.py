@@ -1,0 +1,99 @@
+"""Questions, quizzes and grades, with the judge that the settings and the moment allow."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
+
+from bot.app.notes import in_effect
+from bot.app.sample import QUESTIONS, sample_directory
+from bot.domain.errors import BadInput
+from bot.domain.grades import Grade
+from bot.domain.questions import Question
+from bot.domain.quizzes import Scope
+from bot.grading import Grader, make_judge
+from bot.questions.maker import QuestionMaker
+from bot.questions.shipped import load_shipped, read_shipped
+from bot.quiz import QuizMaster
+from bot.seams import Clock, Embedder, LanguageModel, Store
+from bot.settings import Settings
+
+
+class Product(Protocol):
+    """What examining needs of the product."""
+
+    settings: Settings
+    store: Store
+    embedder: Embedder
+
+    def language_model(self) -> LanguageModel | None:
+        """The language model, None where there is none now."""
+        ...
+
+
+class ExaminingDesk:
+    """Makes questions, runs quizzes and grades answers.
+
+    Args:
+        product: Settings, store, embedder and language model.
+        clock: Time.
+        new_id: Makes an id that was never used.
+    """
+
+    def __init__(self, product: Product, clock: Clock, new_id: "IdMaker") -> None:
+        self._product = product
+        self._clock = clock
+        self.quizzes = QuizMaster(product.store, self.grader, self._choose, clock, new_id)
+
+    @cached_property
+    def _offline_maker(self) -> QuestionMaker:
+        return self._maker(None)
+
+    def questions(self) -> QuestionMaker:
+        """The maker of questions, with the language model where there is one now."""
+        model = self._product.language_model()
+        return self._offline_maker if model is None else self._maker(model)
+
+    def grader(self) -> Grader:
+        """The grader with the judge that is in effect now."""
+        return Grader(make_judge(self._product.embedder, self._product.language_model()))
+
+    def grade(self, question_id: str, answer: str) -> Grade:
+        """Grade an answer outside of any quiz, and store the grade.
+
+        Raises:
+            NotFound: No such question.
+            BadInput: The answer is blank.
+        """
+        if not answer.strip():
+            raise BadInput("quiz.blank_answer")
+        question = self._product.store.questions.question(question_id)
+        grade = self.grader().grade(question.id, question.text, question.key_points, answer)
+        self._product.store.grades.save(grade)
+        return grade
+
+    def notes_changed(self) -> None:
+        """Mark the questions whose notes have changed."""
+        self._offline_maker.notes_changed()
+
+    def sync_shipped(self) -> None:
+        """Store the questions that ship with the sample notes."""
+        file = sample_directory() / QUESTIONS
+        if file.exists():
+            load_shipped(self._product.store, read_shipped(file.read_text("utf-8")))
+
+    def _choose(self, scope: Scope, asked: Sequence[str]) -> Question | None:
+        return self._offline_maker.choose_next(scope, asked, self._clock)
+
+    def _maker(self, model: LanguageModel | None) -> QuestionMaker:
+        product = self._product
+        return QuestionMaker(
+            product.store, product.embedder, model, lambda: in_effect(product.settings, product.store)
+        )
+
+
+class IdMaker(Protocol):
+    """Makes ids."""
+
+    def __call__(self) -> str:
+        """An id that was never used."""
+        ...

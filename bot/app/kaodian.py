@@ -1,0 +1,149 @@
+"""The product as one object, and how it is put together."""
+
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.adapters.embedding import EMBEDDED, make_embedder
+from bot.adapters.index import open_index
+from bot.adapters.llm import make_language_model
+from bot.adapters.sql import open_store
+from bot.app.asking import AskingDesk
+from bot.app.examining import ExaminingDesk
+from bot.app.loading import LoadingBoard, Stage
+from bot.app.notes import NoteDesk, chosen, in_effect
+from bot.app.sample import sample_files
+from bot.app.warmup import WarmUp
+from bot.domain.notes import Topic
+from bot.explaining import Explainer
+from bot.ingest import Ingester
+from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, ModelStore, open_models
+from bot.retrieval import EvidenceGate, Retriever, calibrate
+from bot.retrieval.calibration import Calibration
+from bot.seams import Embedder, Index, LanguageModel, Progress, Store
+from bot.settings import Settings
+from bot.texts import set_default_language
+
+
+def utc_now() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An id that was never used."""
+    return uuid.uuid4().hex[:16]
+
+
+class Kaodian:
+    """Notes, answers, questions, quizzes and grades, over one home directory.
+
+    Args:
+        settings: In effect for the life of this object.
+        store: Holds what is true.
+        index: Derived from it.
+        embedder: Turns text into vectors.
+        models: The embedded models.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, index: Index, embedder: Embedder, models: ModelStore
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.index = index
+        self.embedder = embedder
+        self.models = models
+        self.board = LoadingBoard()
+        self.retriever = Retriever(store, index, embedder)
+        self.gate = EvidenceGate(self._calibration, index.words)
+        self.examining = ExaminingDesk(self, utc_now, new_id)
+        ingester = Ingester(store, index, embedder, calibrate, lambda present: chosen(settings, present))
+        self.notes = NoteDesk(store, ingester, self.examining.notes_changed)
+        self.asking = AskingDesk(store, self._explainer, utc_now)
+        self._model: LanguageModel | None = None
+        self._warm_up = WarmUp(
+            self.board,
+            {
+                Stage.ENCODER: self._fetch_encoder,
+                Stage.NOTES: self._index_notes,
+                Stage.MODEL: self._fetch_model if settings.llm == EMBEDDED else None,
+            },
+        )
+
+    def start(self) -> None:
+        """Fetch what is missing and index the notes, in the background; `board` tells how far it is."""
+        self._warm_up.start()
+
+    def prepare(self, progress: Progress, *, with_model: bool = False) -> None:
+        """The same in the foreground, for a command line: fetch the encoder, index, and maybe the model.
+
+        Raises:
+            ModelUnavailable: A model cannot be had.
+        """
+        self._fetch_encoder(progress)
+        self._index_notes(progress)
+        if with_model and self.settings.llm == EMBEDDED:
+            self._fetch_model(progress)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the warm-up; False when it is not through after `seconds`."""
+        return self._warm_up.wait(seconds)
+
+    def language_model(self) -> LanguageModel | None:
+        """The language model, or None where there is none or it has not arrived yet."""
+        if self._model is None and self.model_is_here():
+            self._model = make_language_model(self.settings, lambda: self.models.path(LANGUAGE_MODEL))
+        return self._model
+
+    def model_is_here(self) -> bool:
+        """Whether a language model is set and can be called at once."""
+        if self.settings.llm == EMBEDDED:
+            return self.models.is_present(LANGUAGE_MODEL)
+        return self.settings.llm != "none"
+
+    def topics(self) -> list[Topic]:
+        """Outline entries of the notes in use."""
+        return [
+            topic
+            for collection in in_effect(self.settings, self.store)
+            for topic in self.store.notes.topics(collection)
+        ]
+
+    def close(self) -> None:
+        """Let go of files; an embedded language model ends by itself."""
+        self.store.close()
+
+    def _explainer(self) -> Explainer:
+        return Explainer(self.retriever, self.gate, self.topics, self.language_model)
+
+    def _calibration(self) -> Calibration | None:
+        build = self.index.current()
+        return Calibration(**build.calibration) if build and build.calibration else None
+
+    def _fetch_encoder(self, progress: Progress) -> None:
+        if self.settings.embedding == EMBEDDED:
+            self.models.pull(EMBEDDING_MODEL, progress)
+
+    def _fetch_model(self, progress: Progress) -> None:
+        self.models.pull(LANGUAGE_MODEL, progress)
+
+    def _index_notes(self, progress: Progress) -> None:
+        self.notes.sync_sample(sample_files(), progress)
+        self.examining.sync_shipped()
+
+
+def open_kaodian(settings: Settings) -> Kaodian:
+    """The product over `settings.home`, which is made or brought up to date where needed.
+
+    Raises:
+        StorageFull: The disk took no more.
+        StorageBroken: The database cannot be read.
+        SettingWrong: A setting cannot be used.
+    """
+    set_default_language(settings.lang)
+    home: Path = settings.home
+    models = open_models(settings)
+    store = open_store(home)
+    index = open_index(home, settings.chroma_url)
+    return Kaodian(settings, store, index, make_embedder(settings, models), models)

@@ -1,0 +1,104 @@
+"""The desk where notes come in and go out."""
+
+from collections.abc import Callable, Sequence
+
+from bot.domain.errors import BadInput
+from bot.domain.notes import Collection, Document, IngestReport, ParsedDocument
+from bot.ingest import Ingester, NoteFile
+from bot.seams import Progress, Store, no_progress
+from bot.settings import Settings
+
+PASTE = "paste:"
+"""Begins the source of a pasted text."""
+
+MAX_PASTE_CHARS = 2_000_000
+
+WAIT = 600.0
+"""Seconds that a start waits for another process that is indexing the same notes."""
+
+
+def in_effect(settings: Settings, store: Store) -> tuple[Collection, ...]:
+    """Collections that answers, quiz and coverage use: the sample only where the settings want it."""
+    present = frozenset(document.collection for document in store.notes.documents())
+    return tuple(sorted(chosen(settings, present)))
+
+
+def chosen(settings: Settings, present: frozenset[Collection]) -> frozenset[Collection]:
+    """Of the collections that hold documents, those in use."""
+    if settings.sample == "on":
+        return present
+    if settings.sample == "off" or Collection.OWN in present:
+        return present & {Collection.OWN}
+    return present
+
+
+class NoteDesk:
+    """Adds, lists and removes notes; the index follows at once.
+
+    Args:
+        store: Holds the notes.
+        ingester: Reads files and keeps the index in step.
+        after: Called when the notes in use have changed.
+    """
+
+    def __init__(self, store: Store, ingester: Ingester, after: Callable[[], None]) -> None:
+        self._store = store
+        self._ingester = ingester
+        self._after = after
+
+    def add(self, files: Sequence[NoteFile], progress: Progress = no_progress) -> IngestReport:
+        """Read files, replacing those of the same name.
+
+        Raises:
+            BadInput: There is no file, or none of them could be read.
+            Busy: Another process is writing.
+            StorageFull: The disk took no more; what was read before stays.
+        """
+        if not files:
+            raise BadInput("app.no_files")
+        report = self._ingester.ingest(files, progress)
+        self._after()
+        return report
+
+    def paste(self, title: str, text: str, progress: Progress = no_progress) -> IngestReport:
+        """Read a pasted text under a title; the same title replaces what was pasted before.
+
+        Raises:
+            BadInput: The text is blank or too long.
+        """
+        if not text.strip():
+            raise BadInput("app.blank_paste")
+        if len(text) > MAX_PASTE_CHARS:
+            raise BadInput("app.long_paste", limit=MAX_PASTE_CHARS)
+        name = " ".join(title.split()) or " ".join(text.split())[:40]
+        file = NoteFile(data=text.encode(), source=f"{PASTE} {name}", collection=Collection.OWN)
+        return self.add([file], progress)
+
+    def documents(self, collection: Collection | None = None) -> list[Document]:
+        """Documents by source, all or of one collection."""
+        return self._store.notes.documents(collection)
+
+    def parsed(self, document_id: str) -> ParsedDocument:
+        """One document with chunks, open questions, topics and cuts. Raises NotFound."""
+        return self._store.notes.parsed(document_id)
+
+    def delete(self, document_id: str) -> None:
+        """Remove one document; a duplicate of it takes over. Raises NotFound."""
+        self._ingester.remove(document_id)
+        self._after()
+
+    def delete_all(self, progress: Progress = no_progress) -> int:
+        """Remove every note of the user's own; returns how many there were."""
+        own = self._store.notes.documents(Collection.OWN)
+        self._ingester.ingest([], progress, gone=[document.id for document in own])
+        self._after()
+        return len(own)
+
+    def sync_sample(self, files: Sequence[NoteFile], progress: Progress = no_progress) -> None:
+        """Bring the stored sample to what ships, and the index to the notes in use."""
+        shipped = {file.source for file in files}
+        stored = self._store.notes.documents(Collection.SAMPLE)
+        gone = [document.id for document in stored if document.source not in shipped]
+        with self._store.writing(timeout=WAIT):
+            self._ingester.ingest(files, progress, gone=gone)
+        self._after()

@@ -1,0 +1,133 @@
+"""`kaodian doctor`: what is in effect, what is wrong, and how to mend it."""
+
+import os
+import shutil
+from typing import Annotated
+
+import typer
+
+from bot.cli.session import Session
+from bot.domain.errors import KaodianError
+from bot.domain.spans import Frozen
+from bot.settings import Settings, config_is_private
+from bot.texts import say
+
+ROOMY = 3_000_000_000
+"""Free bytes below which a warning is given: models and index take about half of it."""
+
+
+class Finding(Frozen):
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+def add_doctor(app: typer.Typer, session: Session) -> None:
+    """Put `doctor` under `app`."""
+
+    @app.command(help=say("cli.doctor_help"))
+    def doctor(
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
+    ) -> None:
+        console = session.console
+        values = shown_settings(session.settings)
+        findings = examine(session.settings)
+        if as_json:
+            console.json({"settings": values, "findings": findings})
+        else:
+            for name, value in values.items():
+                console.print(f"KAODIAN_{name.upper()} = {value}")
+            console.print()
+            for finding in findings:
+                console.print(f"{'✓' if finding.ok else '✗'} {finding.words}")
+        if not all(finding.ok for finding in findings):
+            raise typer.Exit(1)
+
+
+def shown_settings(settings: Settings) -> dict[str, str]:
+    """Every setting as text; keys are never shown."""
+    values = settings.model_dump(mode="json")
+    values["llm_api_key"] = "********" if settings.llm_api_key else None
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at the disk, the configuration, the models, the store and the index."""
+    return [
+        *_home(settings),
+        _privacy(settings),
+        *_models(settings),
+        *_language_model(settings),
+        _notes(settings),
+    ]
+
+
+def _home(settings: Settings) -> list[Finding]:
+    place = settings.home
+    while not place.exists():
+        place = place.parent
+    writable = os.access(place, os.W_OK)
+    free = shutil.disk_usage(place).free
+    return [
+        Finding(
+            name="home",
+            ok=writable,
+            words=say("cli.doctor_home" if writable else "cli.doctor_home_locked", home=settings.home),
+        ),
+        Finding(
+            name="disk",
+            ok=free >= ROOMY,
+            words=say("cli.doctor_disk" if free >= ROOMY else "cli.doctor_disk_full", gb=f"{free / 1e9:.1f}"),
+        ),
+    ]
+
+
+def _privacy(settings: Settings) -> Finding:
+    private = config_is_private(settings)
+    key = "cli.doctor_config" if private else "cli.doctor_config_open"
+    return Finding(name="config", ok=private, words=say(key, file=settings.config_file))
+
+
+def _models(settings: Settings) -> list[Finding]:
+    from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, open_models
+
+    wanted = [EMBEDDING_MODEL] if settings.embedding == "embedded" else []
+    wanted += [LANGUAGE_MODEL] if settings.llm == "embedded" else []
+    models = open_models(settings)
+    return [
+        Finding(
+            name=name,
+            ok=models.is_present(name),
+            words=say("cli.doctor_model" if models.is_present(name) else "cli.doctor_no_model", name=name),
+        )
+        for name in wanted
+    ]
+
+
+def _language_model(settings: Settings) -> list[Finding]:
+    if settings.llm in ("embedded", "none"):
+        return []
+    from bot.adapters.llm import make_language_model
+    from bot.seams import Message
+
+    try:
+        model = make_language_model(settings, lambda: settings.home)
+        if model is not None:
+            model.reply([Message(role="user", content="1+1=?")], max_tokens=16)
+    except KaodianError as error:
+        return [Finding(name="llm", ok=False, words=str(error))]
+    return [Finding(name="llm", ok=True, words=say("cli.doctor_llm", name=settings.llm))]
+
+
+def _notes(settings: Settings) -> Finding:
+    from bot.adapters.sql import open_store
+
+    try:
+        store = open_store(settings.home)
+        count = len(store.notes.documents())
+        store.close()
+    except KaodianError as error:
+        return Finding(name="notes", ok=False, words=str(error))
+    return Finding(name="notes", ok=True, words=say("cli.doctor_notes", count=count))

@@ -1,0 +1,33 @@
+"""`kaodian grade`: one answer to one question."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.cli.session import Session
+from bot.texts import current_language, say
+
+STDIN = "-"
+
+
+def add_grade(app: typer.Typer, session: Session) -> None:
+    """Put `grade` under `app`."""
+
+    @app.command(help=say("cli.grade_help"))
+    def grade(
+        question: Annotated[str, typer.Argument(help=say("cli.grade_question_help"))],
+        answer: Annotated[str, typer.Argument(help=say("cli.grade_answer_help"))] = STDIN,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
+    ) -> None:
+        from bot.grading import feedback
+
+        words = sys.stdin.read() if answer == STDIN else answer
+        with session.opened(with_model=True) as kaodian:
+            made = kaodian.examining.grade(question, words)
+        if as_json:
+            session.console.json(made)
+        else:
+            session.console.print(feedback(made, lang=current_language()).text)
+        if made.error is not None:
+            raise typer.Exit(1)

@@ -1,0 +1,103 @@
+"""`kaodian ingest` and `kaodian chunks`: notes in, and what became of them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.session import Session
+from bot.domain.errors import BadInput
+from bot.texts import say
+
+SUFFIXES = (".md", ".markdown", ".txt")
+"""Files of a folder that are taken; a file named on its own is taken whatever it is called."""
+
+
+def note_paths(paths: list[Path]) -> list[tuple[Path, str]]:
+    """Files to read with the names they are known by: folders are searched, hidden ones left out.
+
+    Raises:
+        BadInput: A path is not there, or nothing is left to read.
+    """
+    found: dict[Path, str] = {}
+    for path in paths:
+        if not path.exists():
+            raise BadInput("cli.no_such_path", path=path)
+        files = [path] if path.is_file() else _below(path)
+        root = path.parent if path.is_file() else path
+        found |= {file.resolve(): str(file.relative_to(root)) for file in files}
+    if not found:
+        raise BadInput("app.no_files")
+    return list(found.items())
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def add_notes(app: typer.Typer, session: Session) -> None:
+    """Put `ingest`, `chunks` and `forget` under `app`."""
+    _add_ingest(app, session)
+    _add_chunks(app, session)
+    _add_forget(app, session)
+
+
+def _add_ingest(app: typer.Typer, session: Session) -> None:
+    @app.command(help=say("cli.ingest_help"))
+    def ingest(
+        paths: Annotated[list[Path], typer.Argument(help=say("cli.ingest_paths_help"))],
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
+    ) -> None:
+        from bot.domain.notes import Collection
+        from bot.ingest import NoteFile, describe
+
+        chosen = note_paths(paths)
+        with session.opened() as kaodian, session.console.progress() as progress:
+            files = [
+                NoteFile(data=path.read_bytes(), source=name, collection=Collection.OWN)
+                for path, name in chosen
+            ]
+            report = kaodian.notes.add(files, progress)
+        if as_json:
+            session.console.json(report)
+        else:
+            session.console.print(describe(report))
+
+
+def _add_chunks(app: typer.Typer, session: Session) -> None:
+    @app.command(help=say("cli.chunks_help"))
+    def chunks(
+        name: Annotated[str, typer.Argument(help=say("cli.chunks_name_help"))] = "",
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
+    ) -> None:
+        from bot.ingest import outline
+
+        with session.opened() as kaodian:
+            documents = [document for document in kaodian.notes.documents() if name in document.source]
+            if not documents:
+                raise BadInput("cli.no_such_note", name=name)
+            parsed = [kaodian.notes.parsed(document.id) for document in documents]
+        if as_json:
+            session.console.json(
+                [each.model_dump(exclude={"document": {"raw"}}, mode="json") for each in parsed]
+            )
+        else:
+            session.console.print("\n\n".join(outline(each) for each in parsed))
+
+
+def _add_forget(app: typer.Typer, session: Session) -> None:
+    @app.command(help=say("cli.forget_help"))
+    def forget(name: Annotated[str, typer.Argument(help=say("cli.forget_name_help"))]) -> None:
+        with session.opened() as kaodian:
+            found = [document for document in kaodian.notes.documents() if document.source == name]
+            if not found:
+                raise BadInput("cli.no_such_note", name=name)
+            for document in found:
+                kaodian.notes.delete(document.id)
+        session.console.note(say("cli.forgotten", name=name))

@@ -1,0 +1,71 @@
+"""`kaodian questions`: the questions of a topic, a note, a section or everything."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.session import Session
+from bot.domain.errors import BadInput
+from bot.domain.questions import Question
+from bot.domain.quizzes import Scope
+from bot.texts import say
+
+if TYPE_CHECKING:
+    from bot.app import Kaodian
+
+
+def scope_of(kaodian: "Kaodian", topic: str, note: str, section: str) -> Scope:
+    """The scope that options name.
+
+    Raises:
+        BadInput: No note has that name, or no section of it.
+    """
+    document_id, path = "", ()
+    if note:
+        found = [document for document in kaodian.notes.documents() if note in document.source]
+        if not found:
+            raise BadInput("cli.no_such_note", name=note)
+        document_id = found[0].id
+    if section:
+        path = _section(kaodian, document_id, section)
+    return Scope(topic=topic, document_id=document_id, heading_path=path)
+
+
+def _section(kaodian: "Kaodian", document_id: str, section: str) -> tuple[str, ...]:
+    for chunk in kaodian.store.notes.chunks():
+        if document_id in ("", chunk.document_id):
+            for depth, heading in enumerate(chunk.heading_path, start=1):
+                if section in heading:
+                    return chunk.heading_path[:depth]
+    raise BadInput("cli.no_such_section", name=section)
+
+
+def add_questions(app: typer.Typer, session: Session) -> None:
+    """Put `questions` under `app`."""
+
+    @app.command(help=say("cli.questions_help"))
+    def questions(
+        topic: Annotated[str, typer.Argument(help=say("cli.topic_help"))] = "",
+        note: Annotated[str, typer.Option(help=say("cli.note_help"))] = "",
+        section: Annotated[str, typer.Option(help=say("cli.section_help"))] = "",
+        points: Annotated[bool, typer.Option("--points", help=say("cli.points_help"))] = False,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
+    ) -> None:
+        with session.opened() as kaodian:
+            scope = scope_of(kaodian, topic, note, section)
+            found = kaodian.examining.questions().questions_for(scope)
+        if as_json:
+            session.console.json(found)
+            return
+        for question in found:
+            session.console.print(described(question, points))
+        session.console.note(say("cli.questions_count", count=len(found)))
+
+
+def described(question: Question, points: bool) -> str:
+    """A question on one line, and its key points with their quotes below where wanted."""
+    head = f"{question.id}  {'★' * question.difficulty:<3}  {question.text}"
+    if not points:
+        return head
+    lines = [f"    {n}. {point.text}" for n, point in enumerate(question.key_points, start=1)]
+    return "\n".join([head, *lines])
