@@ -150,11 +150,8 @@ def _end_of_related(lines: Sequence[Line], at: int) -> int:
     teasers = sum(bool(furniture.TEASER_END.search(line.text)) for line in texts)
     if not texts or teasers * 2 >= len(texts):
         return end
-    for line in paragraphs:
-        if len(line.text) >= LONG and not furniture.TEASER_END.search(line.text):
-            first = line.number - 1
-            return first if first > at + 1 else 0
-    return end
+    first = next(line for line in texts if not furniture.TEASER_END.search(line.text))
+    return 0 if first is paragraphs[0] else first.number - 1
 
 
 def _end_of_titles(lines: Sequence[Line], at: int) -> int:
@@ -206,11 +203,14 @@ def _whole(text: str) -> CutReason | None:
 def _sentences(line: Line) -> Iterator[Removal]:
     """Runs of neighbouring sentences that are furniture, each under the reason of its first."""
     run: Removal | None = None
+    opened = 0
     for match in furniture.SENTENCE.finditer(line.text):
         text = match.group().strip()
         if not text:
             continue
-        reason = next((family.reason for family in furniture.FAMILIES if family.holds(text)), None)
+        opener = furniture.CHAT_OPENER.match(line.text, match.start())
+        opened = max(opened, opener.end() if opener else 0)
+        reason = CutReason.CHAT if match.start() < opened else _sentence(text)
         start, end = line.at + match.end() - len(match.group().lstrip()), line.at + match.end()
         if reason is None:
             if run:
@@ -220,3 +220,7 @@ def _sentences(line: Line) -> Iterator[Removal]:
             run = Removal(run.start, end, run.reason) if run else Removal(start, end, reason)
     if run:
         yield run
+
+
+def _sentence(text: str) -> CutReason | None:
+    return next((family.reason for family in furniture.FAMILIES if family.holds(text)), None)

@@ -22,10 +22,12 @@ SAME_DOCUMENT = 0.75
 """Containment from which a document is another form of a second one."""
 COVERED = 0.8
 """Containment in a whole document from which a chunk of its other form is left out."""
+SHARED = 0.3
+"""Share of shingles from which a chunk of the richer form belongs to the place that is compared."""
 SHORT = 24
 """Characters of a search key below which only equal keys are duplicates."""
 
-_LIST_MARK = re.compile(r"^[ \t]*(?:\d{1,3}[.、)）]|[-*+•]|#+)[ \t]*", re.MULTILINE)
+_LIST_MARK = re.compile(r"^[ \t]*(?:[-*_]{3,}[ \t]*$|(?:\d{1,3}[.、)）]|[-*+•]|#+)[ \t]*)", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ def find_duplicates(parsed: Sequence[ParsedDocument]) -> list[Duplicate]:
     """
     ranked = sorted(parsed, key=_richness)
     entries = [_entry(chunk, rank) for rank, document in enumerate(ranked) for chunk in document.chunks]
-    found = _whole_documents(len(ranked), entries)
+    found = _whole_documents(ranked, entries)
     _near([entry for entry in entries if entry.place not in found], found)
     return [_resolved(duplicate, found) for duplicate in found.values()]
 
@@ -98,7 +100,10 @@ def _near(entries: Sequence[_Entry], found: Found) -> None:
 
 
 def _better(first: _Entry, second: _Entry) -> tuple[_Entry, _Entry]:
-    """The chunk to keep and the one to leave out: the longer, of about equal ones that of the richer document."""
+    """The chunk to keep and the one to leave out.
+
+    The longer stays; of about equal ones a question, then that of the richer document, then the first.
+    """
     short, long = sorted((first, second), key=lambda entry: len(entry.shingles))
     alike = len(short.shingles) >= SAME * len(long.shingles)
     question = [entry for entry in (first, second) if entry.chunk.kind is ChunkKind.QA]
@@ -115,14 +120,15 @@ def _same_matter(left: _Entry, kept: _Entry) -> bool:
     """Whether two similar chunks really say the same, and answer the same question."""
     if min(len(left.key), len(kept.key)) < SHORT or differ_in_meaning(left.key, kept.key):
         return False
-    if not left.question:
+    return _same_question(left, kept)
+
+
+def _same_question(left: _Entry, kept: _Entry) -> bool:
+    """Whether leaving out the first for the second loses no question."""
+    if not left.question or left.question == kept.question:
         return True
-    if not kept.question:
-        return False
-    return left.question == kept.question or (
-        containment(shingles_of(left.question), shingles_of(kept.question)) >= SAME
-        and not differ_in_meaning(left.question, kept.question)
-    )
+    alike = containment(shingles_of(left.question), shingles_of(kept.question)) >= SAME
+    return alike and not differ_in_meaning(left.question, kept.question)
 
 
 def _candidates(entries: Sequence[_Entry]) -> list[tuple[int, int]]:
@@ -148,21 +154,22 @@ def _enough(entries: Sequence[_Entry], pair: tuple[int, int], count: int) -> boo
     return count * SAMPLE >= 0.5 * smaller
 
 
-def _whole_documents(count: int, entries: Sequence[_Entry]) -> Found:
+def _whole_documents(ranked: Sequence[ParsedDocument], entries: Sequence[_Entry]) -> Found:
     """Chunks of documents that are another form of a richer one, which has its own for them."""
     found: Found = {}
     by_rank: dict[int, list[_Entry]] = defaultdict(list)
     for entry in entries:
         by_rank[entry.rank].append(entry)
-    wholes = [_union(by_rank[rank]) for rank in range(count)]
-    for poor in range(count):
+    wholes = [_union(by_rank[rank]) for rank in range(len(ranked))]
+    for poor in range(len(ranked)):
         rich = _same_article(poor, wholes)
-        covered = (
-            [_covered(entry, by_rank[rich], wholes[rich]) for entry in by_rank[poor]]
-            if rich is not None
-            else []
-        )
-        found |= {(one.document_id, one.chunk_id): one for one in covered if one}
+        if rich is None:
+            continue
+        raw = ranked[rich].document.raw
+        for entry in by_rank[poor]:
+            covered = _covered(entry, by_rank[rich], wholes[rich], raw)
+            if covered:
+                found[entry.place] = covered
     return found
 
 
@@ -178,17 +185,37 @@ def _same_article(poor: int, wholes: Sequence[frozenset[int]]) -> int | None:
     return None
 
 
-def _covered(entry: _Entry, others: Sequence[_Entry], whole: frozenset[int]) -> Duplicate | None:
-    """The chunk of the richer form that says most of this one, if all of that form says nearly all of it."""
+def _covered(entry: _Entry, others: Sequence[_Entry], whole: frozenset[int], raw: str) -> Duplicate | None:
+    """The chunk of the richer form that says most of this one, if that form as a whole says the same.
+
+    Args:
+        entry: Of the poorer form.
+        others: All of the richer one.
+        whole: All shingles of the richer one.
+        raw: Its file.
+    """
+    asked = [other for other in others if _same_question(entry, other)]
     similarity = containment(entry.shingles, whole)
-    if similarity < COVERED or not others:
+    if similarity < COVERED or not asked:
         return None
-    asked = [other for other in others if entry.question and other.question == entry.question]
-    nearest = max(asked or others, key=lambda other: len(entry.shingles & other.shingles))
-    alone = containment(entry.shingles, nearest.shingles) >= SAME
-    if alone and differ_in_meaning(entry.key, nearest.key):
+    region = search_key(_LIST_MARK.sub("", _region(entry, others, raw)))
+    if differ_in_meaning(entry.key, region):
         return None
+    nearest = max(asked, key=lambda other: len(entry.shingles & other.shingles))
     return _duplicate(entry, nearest, similarity)
+
+
+def _region(entry: _Entry, others: Sequence[_Entry], raw: str) -> str:
+    """The part of a file that holds the chunks which share something with this one."""
+    sharing = [
+        o
+        for o in others
+        if len(entry.shingles & o.shingles) >= SHARED * min(len(entry.shingles), len(o.shingles))
+    ]
+    spans = [span for other in sharing for span in other.chunk.spans]
+    if not spans:
+        return ""
+    return raw[min(span.start for span in spans) : max(span.end for span in spans)]
 
 
 def _duplicate(left: _Entry, kept: _Entry, similarity: float) -> Duplicate:

@@ -38,8 +38,8 @@ def _any(*patterns: str) -> re.Pattern[str]:
 SHARE = Family(
     CutReason.SHARE,
     _any(
-        r"点(个|波|下|一下|击)?\s*(关注|赞|收藏|在看)[^。]{0,6}(收藏|关注|点赞|转发|支持|哦|吧|呀|啦|[!！~]|$)",
-        r"(感兴趣|喜欢|觉得|有用|有帮助)[^。]{0,20}(点赞|点个赞|点波|关注|收藏|转发|三连|star)",
+        r"点(个|波|一?下|击)\s*(关注|赞|收藏|在看)|(可以|请|求|记得|帮忙)[^。，]{0,4}点赞",
+        r"(喜欢|觉得|有用|有帮助|感兴趣)[^。]{0,12}(的话|就|请|可以|不妨|记得|麻烦)[^。]{0,8}(点赞|关注|收藏|转发|三连)",
         r"(你们?|大家|您|各位)的(支持|关注|点赞|鼓励|三连)[^。]{0,12}动力",
         r"(欢迎|求|记得|别忘了?|麻烦|请)[^。，,]{0,6}(点赞|收藏|转发|三连|订阅|star\b|关注(我|本|一下|公众号|专栏))",
         r"一键三连|素质三连|扫描?[^。，]{0,8}二维码|扫码(关注|加|添加|进群|领取)",
@@ -90,15 +90,19 @@ ADVERT = Family(
 CHAT = Family(
     CutReason.CHAT,
     _any(
-        r"^\W*(好的?|当然可以|没问题|明白了|收到)[，,。!！:：\s]+(我|下面|以下|让我|接下来|这里|这是|为你|为您)[^。]{0,30}(将|会|来|为|帮|给|按|是)",
         r"^\W*(以?下面?是|我)(我)?(将|会|已)?(为|帮|替)(你|您)(整理|准备|生成|列出|总结|丰富|扩展|展开|撰写|改写|优化|润色)",
         r"(请|可以|欢迎)?随时(告诉我|问我|向我|提问|联系我|提出|跟我说)|作为(一个|一名|一款)?(ai|人工智能|大?语言模型)(助手|模型|，|,)",
         r"(希望|但愿)(这些|以上|上述|这份?|这个)(内容|回答|解答|信息|解释|整理|总结|回复|资料)?[^。]{0,20}(帮助|帮到|有用)",
         r"(需要|要不要|是否需要|还需要)我[^。]{0,30}(吗|么|嘛)?[?？]|如果(你|您)(愿意|需要|想)[^。]{0,12}我(可以|还可以|能)",
-        r"^\W*(sure|certainly|of course|absolutely|great question)[,!.:]\s+(i('ll| will| can)|here|let me|let's)\b",
         r"\bi hope this (helps|clarifies)\b|\blet me know if\b|\bfeel free to (ask|reach)\b|\bas an ai\b|\bhere('s| is| are) (a|an|the|your|some) .{0,40}(you (asked|requested)|version)\b",
     ),
 )
+CHAT_OPENER = re.compile(
+    r"\W*(好的?|当然可以|没问题|明白了|收到)[，,。!！:：\s]+(我|下面|以下|让我|接下来|这里|这是|为你|为您)[^。]{0,30}(将|会|来|为|帮|给|按|是)"
+    r"|\W*(sure|certainly|of course|absolutely|great question)[,!.:]\s+(i('ll| will| can)|here|let me|let's)\b",
+    _FLAGS,
+)
+"""How a chat model starts; may go over the end of a sentence."""
 CLOSING = Family(
     CutReason.CLOSING,
     _any(
@@ -130,8 +134,8 @@ PEP = Family(
 FAMILIES = (CHAT, LEGAL, SHARE, CLOSING, ADVERT)
 
 RELATED = re.compile(
-    r"(更多|相关|推荐|热门|最新|精选|猜你(喜欢|想看)|延伸|往期|精彩|你?可能(感兴趣|也喜欢)的?)\s*"
-    r"(文章|推荐|阅读|内容|博文|资讯|博客|帖子|回顾|话题|精彩|专栏|问答)?(列表|内容)?\s*[>»:：]*$"
+    r"(更多|相关|推荐|热门|最新|精选|延伸|往期|精彩|你?可能(感兴趣|也喜欢)的?)\s*"
+    r"(文章|推荐|阅读|内容|博文|资讯|博客|帖子|回顾|话题|专栏|问答)(列表)?\s*[>»:：]*$"
     r"|(猜你喜欢|大家都在看|看了又看|为你推荐|你可能感兴趣)[^。]{0,8}$"
     r"|(related|recommended|more|popular|similar|recent|further)\s+(posts?|articles?|reading|stories|from .{1,30}|content)\s*:?$"
     r"|(you (may|might) (also )?(like|enjoy)|read (more|next)|more like this|recommended for you)\b.{0,20}$",
