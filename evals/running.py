@@ -121,11 +121,14 @@ def _bar() -> Generator[seams.Progress]:
     """A bar on stderr with the count and the time left."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        tasks: dict[str, TaskID] = {}
+        task: TaskID | None = None
+        last = 0
 
         def watch(done: int, total: int, what: str) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total or None)
-            bar.update(tasks[what], completed=done, total=total or None)
+            nonlocal task, last
+            if task is None or done < last:  # the next stage has begun
+                task = bar.add_task(what, total=total or None)
+            bar.update(task, completed=done, total=total or None, description=what)
+            last = done
 
         yield watch

@@ -15,7 +15,7 @@ from bot.app.kaodian import LANGUAGE_MODEL, Kaodian
 from bot.domain.answers import Explanation
 from bot.domain.errors import ModelUnavailable
 from bot.domain.grades import Grade
-from bot.domain.notes import Collection
+from bot.domain.notes import Collection, IngestReport
 from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
 from bot.ingest import NoteFile
@@ -49,20 +49,20 @@ class KaodianProducts:
     @contextmanager
     def retrieval(self, corpus: Path, progress: Progress) -> Generator[RetrievalProduct]:
         """The retriever the product uses, over an index of `corpus` alone."""
-        with _indexed(_settings("none"), corpus, progress) as app:
+        with _indexed(_settings("none"), corpus, progress) as (app, report):
             notes = app.store.notes
             yield RetrievalProduct(
                 search=app.retriever.search,
                 chunks=notes.chunks(Collection.OWN),
                 raw={document.source: document.raw for document in notes.documents(Collection.OWN)},
-                facts=Facts(_embedding_facts(app)),
+                facts=Facts(_embedding_facts(app), _index_notes(report)),
             )
 
     @contextmanager
     def answering(self, corpus: Path, llm: str | None, progress: Progress) -> Generator[AnsweringProduct]:
         """The answers the product gives, over an index of `corpus` alone."""
-        with _indexed(_settings(llm), corpus, progress) as app:
-            facts = Facts({**_embedding_facts(app), **_model_facts(app, progress)})
+        with _indexed(_settings(llm), corpus, progress) as (app, report):
+            facts = Facts({**_embedding_facts(app), **_model_facts(app, progress)}, _index_notes(report))
             yield AnsweringProduct(lambda query: _explained(app, query), facts)
 
 
@@ -91,7 +91,7 @@ def _opened(settings: Settings, home: Path, progress: Progress) -> Generator[Kao
 
 
 @contextmanager
-def _indexed(settings: Settings, corpus: Path, progress: Progress) -> Generator[Kaodian]:
+def _indexed(settings: Settings, corpus: Path, progress: Progress) -> Generator[tuple[Kaodian, IngestReport]]:
     identity = make_embedder(settings, open_models(settings)).identity
     name = digest(source_of(corpus).sha256, identity, code_hash(*INDEXING_ROOMS))
     home = cache_directory() / name
@@ -101,8 +101,12 @@ def _indexed(settings: Settings, corpus: Path, progress: Progress) -> Generator[
             for name, path in note_files(corpus).items()
         ]
         with FileLock(home / "indexing.lock"):
-            app.notes.add(files, progress)
-        yield app
+            report = app.notes.add(files, progress)
+        yield app, report
+
+
+def _index_notes(report: IngestReport) -> dict[str, JsonValue]:
+    return {"files": report.files, "unreadable": list(report.problems)}
 
 
 def _worded(grade: Grade) -> str:
