@@ -47,7 +47,7 @@ _WHETHER = re.compile(
     r"(?P<what>[^？?，,]{2,40}?)(?:吗|呢)?[？?]?$"
 )
 _POLAR = re.compile(
-    r"(?:没有?必要|没必要|有必要|不需要|需要|不应该|应该|不可以|可以|不能|能|不会|会|不是|是的|是|不|否)$"
+    r"(?:通常|一般|往往|并)?(?:不一定|未必|不完全是?|没有?必要|没必要|有必要|不需要|需要|不应该|应该|不可以|可以|不能|能|不会|会|不是|是的|是|不|否)$"
 )
 _POLAR_EN = re.compile(r"(?i)(?:yes|no)$")
 _EMPTY_LEAD = re.compile(
@@ -98,11 +98,24 @@ def subject_of(sentence: str) -> str:
 
 def topic_of(question: str) -> str:
     """The term that a question asks about, as well as its words tell; empty when they do not."""
+    if not is_chinese(question):
+        return ""
     clause = without_alias(re.split("[，,？?]", question)[0])
     before = _MIDDLE.match(clause)
     rest = _AUXILIARY.sub("", before[1] if before else _ASKING.sub(" ", clause)).strip()
     topic = _ASPECTS.sub("", subject_of(rest) or rest).strip()
     return topic if 0 < size(topic) <= 14 else ""
+
+
+def named_in(question: str, sentence: str) -> str:
+    """The English words at the head of the sentence that the question holds, too; empty without a term."""
+    words = sentence.split()
+    asked = f" {re.sub('[^a-z0-9 -]', ' ', question.lower())} "
+    for count in range(min(5, len(words)), 0, -1):
+        head = " ".join(words[:count])
+        if f" {head.lower()} " in asked and content_words(head):
+            return head
+    return ""
 
 
 def subject_of_label(label: str) -> str:

@@ -110,7 +110,7 @@ def _pitfalls(section: _Section) -> str | None:
 
 
 def _list(section: _Section) -> str | None:
-    if section.entries < 2:
+    if section.entries < (2 if section.parent else 3):
         return None
     if not _LIST.search(section.title):
         return _spaced(section.title, "有哪些方法？") if _WORK.search(section.title) else None
@@ -167,6 +167,8 @@ def _english_term(section: _Section) -> str | None:
         bool(_TELLS_HOW.search(section.text)),
         bool(_TELLS_WHY.search(section.text)),
     )
+    if not what and not section.parent:
+        return None
     if how and why:
         return f"How does {section.title} work, and what is it for?"
     if why:

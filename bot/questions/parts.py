@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.questions.context import leans_back, speaks_of_it, subject_of, subject_of_label, topic_of
+from bot.questions.context import leans_back, named_in, speaks_of_it, subject_of, subject_of_label, topic_of
 from bot.questions.lines import Kind, Line
 from bot.questions.sentence_parts import halves, label_of, sentence_spans
-from bot.questions.words import plain
+from bot.questions.words import is_chinese, plain
 
 GLUED = 160
 """Longest text, in characters, that a sentence and the one that leans on it make together."""
@@ -64,7 +64,8 @@ def _meant(before: Part | None, raw: str, question: str, topic: str) -> str:
     one = "" if _JOINED.search(topic) else topic
     if before is None:
         return one
-    subject = before.subject or subject_of(plain(raw[before.start : before.end]))
+    said = plain(raw[before.start : before.end])
+    subject = before.subject or (subject_of(said) if is_chinese(said) else named_in(question, said))
     if subject and "".join(subject.split()).lower() in "".join(question.split()).lower():
         return "" if _JOINED.search(subject) else subject
     return "" if subject else one

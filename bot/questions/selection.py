@@ -1,10 +1,11 @@
 """Which statements of an answer become its key points."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.questions import QuestionKind
-from bot.questions.sentence_parts import enumeration, label_of
+from bot.questions.sentence_parts import enumeration, has_lead, label_of
 from bot.questions.statements import LONGEST, Statement
 from bot.questions.words import content_words, likeness, share, size
 
@@ -18,6 +19,8 @@ SHORT = 24
 GAP = 12
 """Most characters of the file between two list entries that share a key point."""
 
+_SECOND_PART = re.compile(r"[，,？?].{2,}")
+
 
 def chosen(question: str, kind: QuestionKind, statements: Sequence[Statement]) -> list[Statement]:
     """At most MOST statements, in the order of the notes; the first of each part before the second of any."""
@@ -26,7 +29,7 @@ def chosen(question: str, kind: QuestionKind, statements: Sequence[Statement]) -
         found = _listed(found, fewest=2 if kind is QuestionKind.LIST else 3)
     found = _paired(found)
     found = [replace(s, extra=s.extra or _beyond(s, found)) for s in found]
-    if kind is QuestionKind.LIST:
+    if kind is QuestionKind.LIST and not _SECOND_PART.search(question):
         found = _introduced(found)
     worth = {id(s): _worth(question, s, i, len(found)) for i, s in enumerate(found)}
     queue = sorted(found, key=lambda s: (s.extra, -worth[id(s)]))
@@ -82,7 +85,8 @@ def _listed(statements: list[Statement], fewest: int) -> list[Statement]:
     found: list[Statement] = []
     for statement in statements:
         entries = enumeration(statement.text)
-        entries = entries if len(entries) >= fewest else []
+        sure = len(statements) == 1 or has_lead(statement.text) or size(statement.text) <= SHORT
+        entries = entries if sure and len(entries) >= fewest else []
         joined = _grouped(entries)
         found.extend(
             replace(statement, text=entry, item=True, group=statement.group + i)

@@ -14,7 +14,7 @@ _LABEL = re.compile(
 )
 _PIECES = re.compile(r"\s*(?:[；;、，,]|\s/\s)\s*(?:and\s+|or\s+|以及|和(?=\S))?")
 _LEAD = re.compile(
-    r".{0,24}?(?:(?:包括|分为|分成|包含|是指|主要有|有(?:以下|如下))(?:[^：:、；;，,]{0,8}[：:])?|[：:]|——)\s*"
+    r".{0,24}?(?:(?:包括|分为|分成|包含|是指|主要有|还要看|还有|有(?:以下|如下))(?:[^：:、；;，,]{0,8}[：:])?|[：:]|——)\s*"
 )
 _TAIL = re.compile(
     r"(?:等等|等方法|等|(?:这)?[两二三四五六七八九十几](?:种|类|个)(?:方式|方法)?|etc\.?)?\s*[。.；;]*$"
@@ -80,8 +80,15 @@ def enumeration(text: str) -> list[str]:
         pieces[-1:] = [part for part in re.split(r"以及|和|及|\sand\s", pieces[-1]) if part]
     commas = bool(re.search("[，,]", body))
     longest = 8 if commas and body == _TAIL.sub("", text) else 12
-    whole = all(0 < size(piece) <= longest and piece[0] not in "即如其用由在把将对先" for piece in pieces)
+    whole = all(
+        0 < size(piece) <= longest and piece[0] not in "即如其用由在把将对先从做去" for piece in pieces
+    )
     return pieces if whole and len(pieces) >= 2 + commas else []
+
+
+def has_lead(text: str) -> bool:
+    """Whether the sentence announces what it enumerates."""
+    return bool(_LEAD.match(text))
 
 
 def _outside_brackets(text: str) -> list[str]:
