@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.notes import CutReason
 from bot.domain.spans import Span
-from bot.ingest import furniture
+from bot.ingest import furniture, line_shapes
 from bot.ingest.lines import Kind, Line
 from bot.ingest.marks import mark_of
 
@@ -102,12 +102,12 @@ def _block(lines: Sequence[Line], at: int) -> tuple[int, CutReason] | None:
     if len(line.text) > LONG:
         return None
     title = mark_of(line.text).title
-    if furniture.RELATED.fullmatch(title):
+    if line_shapes.RELATED.fullmatch(title):
         last = _end_of_related(lines, at)
         return (last, CutReason.RELATED) if last else None
-    if furniture.REFERENCES.fullmatch(title) and _heads(lines, at):
+    if line_shapes.REFERENCES.fullmatch(title) and _heads(lines, at):
         return _end_of_references(lines, at), CutReason.LINK
-    if furniture.SERIES.search(line.text):
+    if line_shapes.SERIES.search(line.text):
         return _end_of_titles(lines, at), CutReason.SHARE
     return None
 
@@ -126,7 +126,7 @@ def _end_of_references(lines: Sequence[Line], at: int) -> int:
         return end
     last = at + 1
     for index in range(at + 1, end):
-        if lines[index].kind is Kind.TEXT and not furniture.REFERENCE.match(lines[index].text):
+        if lines[index].kind is Kind.TEXT and not line_shapes.REFERENCE.match(lines[index].text):
             break
         last = index + 1 if lines[index].kind is not Kind.BLANK else last
     return last
@@ -147,10 +147,10 @@ def _end_of_related(lines: Sequence[Line], at: int) -> int:
     end = _next_heading(lines, at)
     paragraphs = [line for line in lines[at + 1 : end] if line.kind is not Kind.BLANK]
     texts = [line for line in paragraphs if len(line.text) >= LONG]
-    teasers = sum(bool(furniture.TEASER_END.search(line.text)) for line in texts)
+    teasers = sum(bool(line_shapes.TEASER_END.search(line.text)) for line in texts)
     if not texts or teasers * 2 >= len(texts):
         return end
-    first = next(line for line in texts if not furniture.TEASER_END.search(line.text))
+    first = next(line for line in texts if not line_shapes.TEASER_END.search(line.text))
     return 0 if first is paragraphs[0] else first.number - 1
 
 
@@ -161,7 +161,7 @@ def _end_of_titles(lines: Sequence[Line], at: int) -> int:
         text = lines[index].text
         if lines[index].kind is Kind.BLANK:
             continue
-        linked = bool(furniture.POINTER.fullmatch(text) or furniture.NAVIGATION.fullmatch(text))
+        linked = bool(line_shapes.POINTER.fullmatch(text) or line_shapes.NAVIGATION.fullmatch(text))
         alike = not first or text[:SHARED_PREFIX] == first[:SHARED_PREFIX]
         if not linked and (len(text) > LONG or text.endswith(("。", "：", ":", "？", "?")) or not alike):
             break
@@ -174,7 +174,7 @@ def _end_of_titles(lines: Sequence[Line], at: int) -> int:
 def _sibling_follows(lines: Sequence[Line], at: int) -> bool:
     following = next((line.text for line in lines[at + 1 :] if line.kind is not Kind.BLANK), "")
     return following[:SHARED_PREFIX] == lines[at].text[:SHARED_PREFIX] or bool(
-        furniture.POINTER.fullmatch(following)
+        line_shapes.POINTER.fullmatch(following)
     )
 
 
@@ -184,16 +184,16 @@ def _within(line: Line, *, welcoming: bool) -> Iterator[Removal]:
     if whole:
         yield Removal(line.start, line.end, whole)
         return
-    if welcoming and furniture.PEP.holds(line.text):
-        yield Removal(line.start, line.end, furniture.PEP.reason)
+    if welcoming and furniture.WELCOME.holds(line.text):
+        yield Removal(line.start, line.end, furniture.WELCOME.reason)
         return
     yield from _sentences(line)
 
 
 def _whole(text: str) -> CutReason | None:
-    if furniture.BUTTONS.fullmatch(text) or furniture.COUNTER.fullmatch(text):
+    if line_shapes.BUTTONS.fullmatch(text) or line_shapes.COUNTER.fullmatch(text):
         return CutReason.SHARE
-    if furniture.POINTER.fullmatch(text) or furniture.NAVIGATION.fullmatch(text):
+    if line_shapes.POINTER.fullmatch(text) or line_shapes.NAVIGATION.fullmatch(text):
         return CutReason.LINK
     if len(text) > LONG // 2 and (furniture.LEGAL.holds(text) or furniture.ADVERT.holds(text)):
         return CutReason.LEGAL if furniture.LEGAL.holds(text) else CutReason.ADVERT
@@ -204,7 +204,7 @@ def _sentences(line: Line) -> Iterator[Removal]:
     """Runs of neighbouring sentences that are furniture, each under the reason of its first."""
     run: Removal | None = None
     opened = 0
-    for match in furniture.SENTENCE.finditer(line.text):
+    for match in line_shapes.SENTENCE.finditer(line.text):
         text = match.group().strip()
         if not text:
             continue

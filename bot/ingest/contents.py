@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.ingest import furniture
+from bot.ingest import line_shapes
 from bot.ingest.lines import SOLID, Kind, Line
 from bot.ingest.marks import ends_asking, mark_of, without_parentheses
 from bot.ingest.surroundings import width
@@ -65,7 +65,7 @@ def has_contents(lines: Sequence[Line]) -> bool:
 
 def unpaged(text: str) -> str:
     """An entry of a table of contents without its page; other text as it is."""
-    match = furniture.CONTENTS_ENTRY.fullmatch(text)
+    match = line_shapes.CONTENTS_ENTRY.fullmatch(text)
     return match.group(1) if match else text
 
 
@@ -86,7 +86,7 @@ def has_substance(lines: Sequence[Line]) -> bool:
             return True
         pictured = at + 1 == len(shown) or shown[at + 1].kind is Kind.IMAGE
         empty = is_lead(line) and pictured
-        said = line.kind is Kind.TEXT and not empty and not furniture.PLACEHOLDER.fullmatch(line.text)
+        said = line.kind is Kind.TEXT and not empty and not line_shapes.PLACEHOLDER.fullmatch(line.text)
         if said and len(_LETTER.findall(line.text)) >= 2:
             return True
     return False

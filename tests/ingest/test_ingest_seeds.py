@@ -59,7 +59,7 @@ def test_sections_follow_their_headings(name: str):
         for c in document.chunks
         if c.question is None
     }
-    wanted = {first: last for first, last in expected.SECTIONS[name].values()}
+    wanted = dict(expected.SECTIONS[name].values())
     assert {first: last for first, (last, _) in found.items()} == wanted
     for heading, (first, _) in expected.SECTIONS[name].items():
         assert found[first][1] in text[heading - 1]

@@ -1,3 +1,5 @@
+import itertools
+
 from fakes.embedder import FakeEmbedder
 from fakes.notes import note, read
 from hypothesis import given, settings
@@ -32,7 +34,7 @@ def test_each_window_of_a_long_answer_carries_the_question():
 def test_neighbouring_windows_overlap_and_ids_differ():
     parsed = read(LONG, "a.md")
     found = windows(parsed.chunks[0], parsed.document.raw, BY_CHARACTERS)
-    assert all(later.start < earlier.end for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later.start < earlier.end for earlier, later in itertools.pairwise(found))
     assert len({window.id for window in found}) == len(found)
 
 
