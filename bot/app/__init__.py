@@ -5,6 +5,7 @@ from bot.app.kaodian import Kaodian, open_kaodian
 from bot.app.loading import Loading, LoadingBoard, Stage
 from bot.app.notes import NoteDesk, in_effect
 from bot.app.sample import sample_directory, sample_files
+from bot.app.stopping import StopSwitch
 
 __all__ = [
     "AskingDesk",
@@ -13,6 +14,7 @@ __all__ = [
     "LoadingBoard",
     "NoteDesk",
     "Stage",
+    "StopSwitch",
     "as_markdown",
     "in_effect",
     "open_kaodian",

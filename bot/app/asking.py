@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 
+from bot.app.stopping import StopSwitch
 from bot.domain.answers import CitedSentence, Explanation
 from bot.domain.conversations import Conversation, ConversationTurn
 from bot.domain.errors import BadInput, KaodianError
@@ -17,11 +18,11 @@ class AskingDesk:
 
     Args:
         store: Holds the conversations.
-        explainer: Gives the explainer as settings have it now.
+        explainer: Gives the explainer as settings have it now, its model under a switch.
         clock: Time.
     """
 
-    def __init__(self, store: Store, explainer: Callable[[], Explainer], clock: Clock) -> None:
+    def __init__(self, store: Store, explainer: Callable[[StopSwitch], Explainer], clock: Clock) -> None:
         self._store = store
         self._explainer = explainer
         self._clock = clock
@@ -31,10 +32,17 @@ class AskingDesk:
         title = " ".join(query.split())
         return self._store.conversations.start(title[:TITLE_CHARS] or "…")
 
-    def ask(self, conversation_id: str, query: str) -> Generator[CitedSentence | Explanation]:
+    def ask(
+        self, conversation_id: str, query: str, switch: StopSwitch | None = None
+    ) -> Generator[CitedSentence | Explanation]:
         """Sentences as they are checked, then the Explanation; the turn is stored at the end.
 
         An answer that breaks off, or is stopped by closing the generator, is stored with its reason.
+
+        Args:
+            conversation_id: Of the conversation.
+            query: The learner's words.
+            switch: Stops the language model at once, from any thread.
 
         Raises:
             NotFound: No such conversation.
@@ -44,7 +52,7 @@ class AskingDesk:
         turn = ConversationTurn(
             query=query, explanation=None, error=say("explaining.stopped"), asked_at=self._clock()
         )
-        answer = self._explainer().explain(query, history)
+        answer = self._explainer(switch or StopSwitch()).explain(query, history)
         keep = True
         try:
             for item in answer:

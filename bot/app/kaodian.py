@@ -13,11 +13,15 @@ from bot.app.examining import ExaminingDesk
 from bot.app.loading import LoadingBoard, Stage
 from bot.app.notes import NoteDesk, chosen, in_effect
 from bot.app.sample import sample_files
+from bot.app.stopping import StopSwitch
 from bot.app.warmup import WarmUp
+from bot.domain.jobs import JobKind
 from bot.domain.notes import Topic
 from bot.explaining import Explainer
 from bot.ingest import Ingester
+from bot.jobs import JobRunner
 from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, ModelStore, open_models
+from bot.questions.ahead import QuestionsAhead
 from bot.retrieval import EvidenceGate, Retriever, calibrate
 from bot.retrieval.calibration import Calibration
 from bot.seams import Embedder, Index, LanguageModel, Progress, Store
@@ -61,6 +65,8 @@ class Kaodian:
         ingester = Ingester(store, index, embedder, calibrate, lambda present: chosen(settings, present))
         self.notes = NoteDesk(store, ingester, self.examining.notes_changed)
         self.asking = AskingDesk(store, self._explainer, utc_now)
+        self.jobs = JobRunner(store.jobs, utc_now)
+        self.jobs.register(JobKind.QUESTIONS, QuestionsAhead(self.examining.questions))
         self._model: LanguageModel | None = None
         self._warm_up = WarmUp(
             self.board,
@@ -72,8 +78,12 @@ class Kaodian:
         )
 
     def start(self) -> None:
-        """Fetch what is missing and index the notes, in the background; `board` tells how far it is."""
+        """Fetch what is missing and index the notes, in the background; `board` tells how far it is.
+
+        Stored jobs are taken up too.
+        """
         self._warm_up.start()
+        self.jobs.start()
 
     def prepare(self, progress: Progress, *, with_model: bool = False) -> None:
         """The same in the foreground, for a command line: fetch the encoder, index, and maybe the model.
@@ -112,10 +122,11 @@ class Kaodian:
 
     def close(self) -> None:
         """Let go of files; an embedded language model ends by itself."""
+        self.jobs.close()
         self.store.close()
 
-    def _explainer(self) -> Explainer:
-        return Explainer(self.retriever, self.gate, self.topics, self.language_model)
+    def _explainer(self, switch: StopSwitch) -> Explainer:
+        return Explainer(self.retriever, self.gate, self.topics, lambda: switch.over(self.language_model()))
 
     def _calibration(self) -> Calibration | None:
         build = self.index.current()
