@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.ingest.lines import Line
-from bot.ingest.marks import Mark, Style, asks, ends_asking, mark_of, question_length, stands_alone
+from bot.ingest.marks import Mark, Style, asks, ends_asking, is_task, mark_of, question_length, stands_alone
 from bot.ingest.numbering import Numbering
 from bot.ingest.surroundings import LONGEST_HEADING, LONGEST_QUESTION, Surroundings, width
 
@@ -72,7 +72,9 @@ class _Finder:
 
     def _style(self, at: int, mark: Mark) -> str:
         indent = self._around.lines[at].indent
-        if mark.bullet or indent >= 4:
+        if mark.bullet:
+            return self._item(at)
+        if indent >= 4:
             return ""
         if mark.hashes:
             self._numbering.reset()
@@ -85,7 +87,8 @@ class _Finder:
     def _heading(self, at: int, mark: Mark, style: str) -> Heading:
         line = self._around.lines[at]
         length = question_length(line.text)
-        depth = {"hash": self._hash_depth(mark), "number": len(mark.number)}.get(style, 1)
+        depths = {"hash": self._hash_depth(mark), "number": len(mark.number), "item": line.indent + 1}
+        depth = depths.get(style, 1)
         title = mark.title if length == len(line.text) else mark_of(line.text[:length]).title
         question = style in ("ask", "question") or asks(title)
         return Heading(at, line.at, line.at + length, title, style, depth, question)
@@ -110,6 +113,18 @@ class _Finder:
     def _inside_question(self, style: str) -> bool:
         """Whether the text here belongs to a question of another style."""
         return bool(self._found) and self._found[-1].question and self._found[-1].style != style
+
+    def _item(self, at: int) -> str:
+        """A question in a list with its answer indented below it, or its neighbour without one."""
+        lines, after = self._around.lines, self._around.near(at, 1)
+        if not ends_asking(lines[at].text) or self._inside_question("item"):
+            return ""
+        answered = (
+            after is not None and lines[after].indent > lines[at].indent and not self._around.asking(after)
+        )
+        last = self._found[-1] if self._found else None
+        beside = last is not None and last.style == "item" and last.depth == lines[at].indent + 1
+        return "item" if answered or beside else ""
 
     def _bold(self, at: int, mark: Mark) -> str:
         if width(mark.title) > LONGEST_QUESTION:
@@ -150,17 +165,23 @@ class _Finder:
         return "number" if taken or asking else ""
 
     def _single(self, at: int, mark: Mark) -> str:
-        if self._inside_question("number") or not self._around.shaped(at):
+        inside = self._inside_question("number") and not self._continues(mark)
+        if inside or not self._around.shaped(at):
             return ""
         if self._around.asking(at):
             wanted = self._around.answers_numbers or self._around.answered_inline(at)
             return "number" if wanted and self._numbering.takes(mark.number, certain=True) else ""
-        if self._around.markdown or not self._around.has_body(at):
+        if not self._around.has_body(at):
             return ""
         last = self._found[-1] if self._found else None
-        sibling = last is not None and last.question and last.depth == 1
-        leads = self._around.leads_to_child(at) or self._alone(at)
+        sibling = last is not None and last.question and last.style == "number" and last.depth == 1
+        leads = not self._around.markdown and (self._around.leads_to_child(at) or self._alone(at))
         return "number" if (leads or sibling) and self._numbering.takes(mark.number) else ""
+
+    def _continues(self, mark: Mark) -> bool:
+        """Whether a number is the one after the last heading's, whatever the style of that."""
+        before = self._around.mark(self._found[-1].index).number if self._found else ()
+        return len(before) == 1 and mark.number == (before[0] + 1,)
 
     def _bare(self, at: int, mark: Mark) -> str:
         fits = not self._around.markdown and self._around.shaped(at) and width(mark.title) <= LONGEST_LONE
@@ -174,11 +195,11 @@ class _Finder:
 
     def _unnumbered(self, at: int, mark: Mark) -> str:
         text = self._around.lines[at].text
-        if self._whole_question(at, text):
+        if self._whole_question(at, text) or (is_task(text) and self._alone(at)):
             return "question"
         if self._around.markdown or self._around.announced(at) or ends_asking(text):
             return ""
-        if width(text) <= LONGEST_LONE and _LONE.fullmatch(text) and self._alone(at):
+        if width(text) <= LONGEST_LONE and _LONE.fullmatch(text) and text[-1] != "." and self._alone(at):
             return "lone"
         first = self._around.near(at, -1) is None
         return "title" if first and self._around.shaped(at) else ""

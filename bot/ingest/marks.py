@@ -6,6 +6,9 @@ from enum import Enum, auto
 
 _HASH = re.compile(r"(#{1,6})(?=[\s*\d\u3400-\u9fff（【])\s*(.*?)[\s#]*$")
 _BOLD = re.compile(r"(?:\*\*|__)\s*(.+?)\s*(?:\*\*|__)\s*[:：]?$")
+_TAG = re.compile(
+    r"<(h[1-6]|summary|b|strong)>\s*(?:<(?:b|strong)>)?\s*(.+?)\s*(?:</(?:b|strong)>)?\s*</\1>$", re.I
+)
 _BULLET = re.compile(r"[-*+•·●○▪◦■–—]\s+(?=\S)|[•·●○▪◦■]")
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _PARENTHESES = re.compile(r"[（(【\[][^（()）【】\[\]]*[)）】\]]")
@@ -48,7 +51,10 @@ class Mark:
 
 
 _NUMBERINGS: tuple[tuple[Style, re.Pattern[str]], ...] = (
-    (Style.ASK, re.compile(r"(?:Q|问题?|question|面试题)\s*(\d{0,3})\s*[.:：、]\s*(?=\S)", re.I)),
+    (
+        Style.ASK,
+        re.compile(r"(?:[【\[]\s*)?(?:Q|问题?|question|面试题)\s*(\d{0,3})\s*[.:：、】\]]\s*(?=\S)", re.I),
+    ),
     (Style.CHAPTER, re.compile(r"第\s*([一二三四五六七八九十百零\d]+)\s*[章节篇讲部][分]?[\s:：、.]*")),
     (Style.CHAPTER, re.compile(r"(?:chapter|part|section)\s+(\d{1,3}|[IVX]{1,5})\b[\s:：.\-]*", re.I)),
     (
@@ -67,6 +73,7 @@ _NUMBERINGS: tuple[tuple[Style, re.Pattern[str]], ...] = (
 
 def mark_of(text: str) -> Mark:
     """The mark of one line (stripped)."""
+    text = _untagged(text)
     hashed = _HASH.match(text)
     hashes, rest = (len(hashed.group(1)), hashed.group(2)) if hashed else (0, text)
     bulleted = None if hashed else _BULLET.match(rest)
@@ -76,6 +83,15 @@ def mark_of(text: str) -> Mark:
         rest = bold.group(1)
     style, number, title = _numbered(rest)
     return Mark(style, number, plain(title), hashes, bool(bold), bool(bulleted))
+
+
+def _untagged(text: str) -> str:
+    """A heading in HTML as it would stand in Markdown."""
+    tagged = _TAG.fullmatch(text)
+    if tagged is None:
+        return text
+    tag, words = tagged.group(1).lower(), tagged.group(2)
+    return f"{'#' * int(tag[1])} {words}" if tag.startswith("h") else f"**{words}**"
 
 
 def _numbered(text: str) -> tuple[Style, tuple[int, ...], str]:
@@ -139,6 +155,14 @@ _LEANS = re.compile(
     r"(那么?|但是?|所以|可是|然而|于是|接下来|因此|其实|而|(so|but|then|and)\b)|.*(这[个些样里种]|上述|上面|该[方问])",
     re.I,
 )
+
+
+_TASK = re.compile(r"(explain|describe|compare|derive|discuss)\s+\w[^.!?]*\.?$", re.I)
+
+
+def is_task(text: str) -> bool:
+    """Whether a line tells the reader to explain something."""
+    return bool(_TASK.match(text))
 
 
 def stands_alone(question: str) -> bool:

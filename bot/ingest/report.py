@@ -53,11 +53,11 @@ def outline(parsed: ParsedDocument, sources: dict[str, Sequence[str]] | None = N
     for chunk in parsed.chunks:
         entries.append((chunk.spans[0].start, _chunk(chunk, place, (sources or {}).get(chunk.id, ()))))
     for question in parsed.open_questions:
-        text = say("ingest.outline_open", line=question.line, text=question.text)
-        entries.append((question.span.start, _under(question.heading_path) + text))
+        words = _below(question.heading_path, question.text)
+        entries.append((question.span.start, say("ingest.outline_open", line=question.line, text=words)))
     for topic in parsed.topics:
-        text = say("ingest.outline_topic", line=topic.line, text=topic.text)
-        entries.append((topic.span.start, text))
+        words = _below(topic.heading_path, topic.text)
+        entries.append((topic.span.start, say("ingest.outline_topic", line=topic.line, text=words)))
     for cut in parsed.cuts:
         entries.append((cut.span.start, _cut(cut, place, parsed.document.raw)))
     head = say(
@@ -87,8 +87,9 @@ def _grouped(entries: list[tuple[int, str]]) -> Iterator[str]:
         yield "\n".join(group)
 
 
-def _under(path: Sequence[str]) -> str:
-    return " › ".join(path) + "\n" if path else ""
+def _below(path: Sequence[str], text: str) -> str:
+    """A line of an outline with the heading right above it."""
+    return " › ".join((*path[-1:], text))
 
 
 def _chunk(chunk: Chunk, place: "_Places", sources: Sequence[str]) -> str:

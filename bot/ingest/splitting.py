@@ -57,7 +57,7 @@ def _rank(line: Line, blank: bool) -> int:
     mark = mark_of(line.text)
     if line.kind is Kind.TEXT and (mark.bold or mark.hashes):
         return 4
-    if line.kind in (Kind.MATH, Kind.IMAGE):
+    if line.kind in SOLID or line.kind is Kind.IMAGE:
         return 0
     if (mark.bullet or mark.number) and line.indent < 2:
         return 2

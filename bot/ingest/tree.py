@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.ingest.headings import Heading
-from bot.ingest.lines import Line
+from bot.ingest.lines import Kind, Line
 
 LOOSE = ("question", "ask")
 """Styles of questions that no numbering holds together: they never hold one another."""
@@ -15,7 +15,7 @@ class Node:
     """A heading, the lines up to the next heading, and the headings below it."""
 
     heading: Heading | None
-    """None for the file itself."""
+    """None for the file itself, and for text that goes on after a list of questions."""
     line: Line | None = None
     """The heading's line."""
     lines: list[Line] = field(default_factory=list["Line"])
@@ -55,6 +55,7 @@ def nest(headings: Sequence[Heading], lines: Sequence[Line]) -> Node:
     for index, line in enumerate(lines):
         heading = starts.get(index)
         if heading is None:
+            _leave_items(stack, line)
             stack[-1].lines.append(line)
             continue
         del stack[_place(stack, heading) :]
@@ -63,6 +64,18 @@ def nest(headings: Sequence[Heading], lines: Sequence[Line]) -> Node:
         stack.append(node)
         node.lines.extend(_rest(line, heading))
     return root
+
+
+def _leave_items(stack: list[Node], line: Line) -> None:
+    """Go on without a heading where text follows a list whose items were headings."""
+    depths = [n.heading.depth if n.heading and n.heading.style == "item" else 0 for n in stack]
+    outer = next((at for at, depth in enumerate(depths) if depth > line.indent), 0)
+    if not outer or line.kind is Kind.BLANK:
+        return
+    del stack[outer:]
+    rest = Node(None)
+    stack[-1].children.append(rest)
+    stack.append(rest)
 
 
 def _rest(line: Line, heading: Heading) -> list[Line]:

@@ -198,6 +198,11 @@ def test_a_number_one_deeper_nests_among_equal_hashes():
         "# 题\n\n## 一\n\n1. 什么是批大小？\n\n   一次迭代用的样本数。\n\n2. 它影响什么？\n\n   速度与泛化。\n",
         "一、什么是批大小？\n一次迭代用的样本数。\n二、它影响什么？\n速度与泛化。\n",
         "什么是批大小？\n一次迭代用的样本数。\n\n它影响什么？\n速度与泛化。\n",
+        "- 什么是批大小？\n  - 一次迭代用的样本数。\n- 它影响什么？\n  - 速度与泛化。\n",
+        "【面试题 1】什么是批大小？\n一次迭代用的样本数。\n\n【面试题 2】它影响什么？\n速度与泛化。\n",
+        "<summary>什么是批大小？</summary>\n\n一次迭代用的样本数。\n\n<summary>它影响什么？</summary>\n\n速度与泛化。\n",
+        "Q1：什么是批大小？\n一次迭代用的样本数。\n\n2.它影响什么？\n速度与泛化。\n",
+        "<h3>什么是批大小？</h3>\n\n一次迭代用的样本数。\n\n<h3>它影响什么？</h3>\n\n速度与泛化。\n",
     ],
 )
 def test_many_ways_to_write_questions_and_answers(text: str):
@@ -212,6 +217,21 @@ def test_english_questions_without_answers_in_between():
     parsed = read(text, "a.md")
     assert list(pairs(parsed)) == ["What is pooling?", "How large is the window?"]
     assert opened(parsed) == ["Why does it help?"]
+
+
+def test_text_after_a_list_of_questions_belongs_to_none_of_them():
+    text = "# 题\n\n## 一\n\n- 什么是批大小？\n  - 样本数。\n- 它影响什么？\n\n后面的话另起一段，与上面的列表无关。\n"
+    parsed = read(text, "a.md")
+    assert pairs(parsed) == {"什么是批大小？": "- 样本数。"}
+    assert opened(parsed) == ["它影响什么？"]
+    assert list(sections(parsed).values()) == ["后面的话另起一段，与上面的列表无关。"]
+
+
+def test_a_task_is_a_question():
+    text = "Explain pooling.\n\nIt shrinks maps.\n\nUse it sparingly.\n\nCompare two optimizers\n\nAdam adapts.\n"
+    found = pairs(read(text))
+    assert found["Explain pooling."].endswith("Use it sparingly.")
+    assert list(found) == ["Explain pooling.", "Compare two optimizers"]
 
 
 def test_a_paragraph_after_a_list_of_questions_is_not_the_last_ones_answer():

@@ -56,6 +56,6 @@ def test_a_document_is_shown_as_it_was_read():
     assert (
         text.index("逐点相乘")
         < text.index("[no answer] line 5: 为什么要池化？")
-        < text.index("[topic] line 9: 残差")
+        < text.index("[topic] line 9: 网络 › 残差")
     )
     assert "[left out] line 11, calls to follow and pointers to other posts: 觉得有用" in text
