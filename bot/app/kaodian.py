@@ -60,7 +60,7 @@ class Kaodian:
         self.models = models
         self.board = LoadingBoard()
         self.retriever = Retriever(store, index, embedder)
-        self.gate = EvidenceGate(self._calibration, index.words)
+        self.gate = EvidenceGate(self.calibration, index.words)
         self.examining = ExaminingDesk(self, utc_now, new_id)
         ingester = Ingester(store, index, embedder, calibrate, lambda present: chosen(settings, present))
         self.notes = NoteDesk(store, ingester, self.examining.notes_changed)
@@ -128,7 +128,8 @@ class Kaodian:
     def _explainer(self, switch: StopSwitch) -> Explainer:
         return Explainer(self.retriever, self.gate, self.topics, lambda: switch.over(self.language_model()))
 
-    def _calibration(self) -> Calibration | None:
+    def calibration(self) -> Calibration | None:
+        """What near and far mean in the current index; None before the first build."""
         build = self.index.current()
         return Calibration(**build.calibration) if build and build.calibration else None
 

@@ -20,7 +20,7 @@ from bot.texts import current_language
 MAX_QUERY_CHARS = 2000
 SHOWN = 5
 """Hits that are shown below an answer."""
-GIVEN = 4
+GIVEN = 3
 """Hits that a language model reads."""
 TOPIC_NAMED = 0.5
 """Share of an outline entry's words that a query has to name."""
