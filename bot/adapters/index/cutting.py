@@ -5,12 +5,12 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.adapters.index.plain_words import SILENT
+from bot.adapters.index.plain_words import SILENT, is_silent
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
@@ -110,8 +110,16 @@ class Cutter:
         return tokenizer
 
 
+@lru_cache(maxsize=50_000)
+def _with_shorter(word: str) -> tuple[Word, ...]:
+    """A word of the dictionary and the shorter words inside it."""
+    parts = _tokenizer().cut_for_search(word, HMM=False)
+    return tuple(Word(part, True) for part in parts if not is_silent(part))
+
+
+@lru_cache(maxsize=50_000)
 def _kind(word: str) -> str:
-    if word in SILENT:
+    if is_silent(word):
         return "silent"
     return SINGLE if len(word) == 1 else WORD
 

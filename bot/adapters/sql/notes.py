@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, delete, exists, insert, or_, select
+from sqlalchemy.orm import Session
 
 from bot.adapters.sql.columns import to_domain, to_row, to_values
 from bot.adapters.sql.database import Database
@@ -26,6 +26,16 @@ PARTS: tuple[Part, ...] = (ChunkRow, OpenQuestionRow, TopicRow, CutRow)
 
 D = TypeVar("D", bound=BaseModel)
 R = TypeVar("R", bound=Table)
+
+
+_IS_DUPLICATE = exists().where(
+    DuplicateRow.document_id == ChunkRow.document_id,
+    DuplicateRow.chunk_id == ChunkRow.id,
+    or_(
+        DuplicateRow.kept_document_id != DuplicateRow.document_id,
+        DuplicateRow.kept_chunk_id != DuplicateRow.chunk_id,
+    ),
+)
 
 
 class SqlNotes:
@@ -80,7 +90,7 @@ class SqlNotes:
         """Chunks by document and place; without duplicates, and equal ones once, if `active_only`."""
         query = _in_order(select(ChunkRow), ChunkRow, collection)
         if active_only:
-            query = query.where(~_is_duplicate())
+            query = query.where(~_IS_DUPLICATE)
         with self._database.reading() as session:
             chunks = [to_domain(row, Chunk) for row in session.scalars(query)]
         return _once(chunks) if active_only else chunks
@@ -176,13 +186,6 @@ def _in_order(query: Select[R], part: Part, collection: Collection | None) -> Se
     return _within(joined, collection).order_by(DocumentRow.source, DocumentRow.id, part.place)
 
 
-def _is_duplicate() -> ColumnElement[bool]:
-    other = aliased(DuplicateRow)
-    same = (other.document_id == ChunkRow.document_id) & (other.chunk_id == ChunkRow.id)
-    itself = (other.kept_document_id == other.document_id) & (other.kept_chunk_id == other.chunk_id)
-    return exists().where(same, ~itself)
-
-
 def _once(chunks: Iterable[Chunk]) -> list[Chunk]:
     seen: dict[str, Chunk] = {}
     for chunk in chunks:
@@ -192,7 +195,7 @@ def _once(chunks: Iterable[Chunk]) -> list[Chunk]:
 
 def _kept(session: Session, chunk_id: str) -> ChunkRow:
     query = select(ChunkRow).where(ChunkRow.id == chunk_id).join(DocumentRow)
-    ordered = query.order_by(_is_duplicate(), DocumentRow.source, DocumentRow.id, ChunkRow.place)
+    ordered = query.order_by(_IS_DUPLICATE, DocumentRow.source, DocumentRow.id, ChunkRow.place)
     row = session.scalars(ordered.limit(1)).first()
     if row is None:
         raise NotFound("store.no_chunk", id=chunk_id)
