@@ -1,5 +1,6 @@
 import itertools
 
+import pytest
 from fakes.embedder import FakeEmbedder
 from fakes.notes import note, read
 from hypothesis import given, settings
@@ -69,3 +70,13 @@ def test_windows_fit_and_together_hold_all_of_the_chunk(body: str, heading: str,
         found = windows(chunk, document.raw, embedder)
         assert covered(document.raw, chunk.spans, found)
         assert max(embedder.count_tokens([one.text for one in found])) <= window
+
+
+@pytest.mark.real
+def test_windows_fit_the_real_encoder(embedder):
+    mixed = "批归一化 $\\hat{x}=\\frac{x-\\mu}{\\sqrt{\\sigma^2+\\epsilon}}$ keeps `gamma` and beta，训练与测试不同。\n"
+    parsed = read("## 什么是批归一化？\n\n" + mixed * 60 + "连" * 900 + "\n", "a.md")
+    found = windows(parsed.chunks[0], parsed.document.raw, embedder)
+    assert len(found) > 2
+    assert max(embedder.count_tokens([window.text for window in found])) <= embedder.window
+    assert covered(parsed.document.raw, parsed.chunks[0].spans, found)
