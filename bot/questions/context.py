@@ -40,7 +40,7 @@ _AUXILIARY = re.compile(
     r"(?:应该|应当|应|通常|常常|常|会|要|能|可以|适合|适用|分别|之间|有|是|的|被|都|中|里|很少|\s)+$"
 )
 _ASPECTS = re.compile(
-    r"(?:之间)?的?(?:(?:主要)?(?:区别|差别|不同|相似性|作用|原理|优缺点|优点|缺点|好处|特点|公式|导数|流程|意义|目的|范围|问题)(?:和|与)?)+$"
+    r"(?:之间)?的?(?:(?:主要)?(?:区别|差别|不同|相似性|作用|原理|优缺点|优点|缺点|好处|特点|公式|导数|流程|步骤|(?:设计)?思想|局限|意义|目的|范围|问题)(?:和|与)?)+$"
 )
 _WHETHER = re.compile(
     r"(?:是否有必要|有没有必要|有必要|是否需要|需不需要|是否应该|是否可以|能不能|可不可以|能否|是否|会不会)"
@@ -133,7 +133,8 @@ def named(sentence: str, subject: str) -> str:
         return sentence
     rest = sentence[match.end() :]
     joint = "的" if match[0] == "其" else ""
-    gap = "" if not rest or rest[0].isspace() or "\u4e00" <= rest[0] <= "\u9fff" else " "
+    latin = subject[-1].isascii() and not joint
+    gap = " " if rest and not rest[0].isspace() and (latin or rest[0].isascii()) else ""
     return f"{subject}{joint}{gap}{rest}"
 
 

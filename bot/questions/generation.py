@@ -7,7 +7,7 @@ from bot.domain.notes import Chunk
 from bot.domain.questions import Origin, Question, QuestionKind, Rejection, RejectionReason
 from bot.prompts.question import question_prompt, repair_prompt
 from bot.questions.key_points import answer_spans
-from bot.questions.proposals import Proposal, QuestionsReply, read_reply
+from bot.questions.proposals import Proposal, read_reply, schema_for
 from bot.questions.verify import Source, Verifier
 from bot.questions.words import is_chinese
 from bot.seams import LanguageModel, Message, Store
@@ -63,9 +63,10 @@ class Generator:
     def _ask(self, chunk: Chunk, raw: str, count: int, existing: Sequence[Question]) -> list[Proposal]:
         """What the model proposes; after a reply that cannot be used it is asked once more."""
         about = [question for question in existing if chunk.id in question.chunk_ids]
-        messages = _prompt(chunk, raw, _wanted(about, count), about)
+        kinds = _wanted(about, count)
+        messages, schema = _prompt(chunk, raw, kinds, about), schema_for(kinds)
         for _ in range(ATTEMPTS):
-            reply = self._model.reply(messages, max_tokens=TOKENS * count + 100, schema=QuestionsReply)
+            reply = self._model.reply(messages, max_tokens=TOKENS * count + 100, schema=schema)
             try:
                 return read_reply(reply.text, finished=reply.finished)[:count]
             except ValueError as error:

@@ -14,10 +14,10 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             QuestionKind.APPLY,
-            r"什么时候|何时|什么场景|哪些场景|应用场景|适用|假设|给定"
+            r"什么时候|何时|什么场景|哪些场景|应用场景|适用|适合什么|假设|给定|怎么办|应该(?:怎|如何|用|先|按)|怎样判断|排查|面对|如果"
             r"|\bwhen (?:would|should|to|do)\b|\bsuppose\b",
         ),
-        (QuestionKind.WHY, r"为什么|为何|原因|为啥|\bwhy\b|\breason"),
+        (QuestionKind.WHY, r"为什么|为何|原因|为啥|吗？?$|吗，|是不是|是否|\bwhy\b|\breason"),
         (
             QuestionKind.LIST,
             r"哪些|哪几|列举|几种|几类|什么(?:方法|技巧|类型|特点|特征|内容|因素|原则|数据)|包括什么"
@@ -26,7 +26,8 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
         (QuestionKind.HOW, r"如何|怎么|怎样|流程|步骤|实现|原理|机制|作用|技巧|\bhow\b|\bsteps?\b|解决方案"),
     )
 )
-_HARD = re.compile(r"\$|\\\(|推导|公式|hessian|海森|矩阵|方差|偏差|期望|泰勒|derive|matrix", re.IGNORECASE)
+_HARD = re.compile(r"推导|证明|公式|海森|hessian|矩阵|泰勒|\bderive|\bmatrix", re.IGNORECASE)
+_FORMULA = re.compile(r"\$[^$]*\\[^$]*\$|\\\(")
 _PARTS = re.compile(r"[？?]")
 _BASE = {QuestionKind.DEFINE: 1, QuestionKind.LIST: 1, QuestionKind.DERIVE: 3}
 
@@ -39,8 +40,8 @@ def kind_of(question: str) -> QuestionKind:
 def difficulty_of(question: str, points: tuple[KeyPoint, ...]) -> Difficulty:
     """1 to 3: by kind, by how much has to be said, by formulas and by the question's parts."""
     level = _BASE.get(kind_of(question), 2)
-    said = " ".join(point.text for point in points)
-    level += len(points) >= 6 or len(_PARTS.findall(question)) >= 2
-    level += bool(_HARD.search(said) or _HARD.search(question)) and level < 3
+    formulas = sum(bool(_FORMULA.search(point.text)) for point in points)
+    hard = bool(_HARD.search(question)) or formulas * 2 > len(points)
+    level += (hard or len(points) >= 7 or len(_PARTS.findall(question)) >= 2) and level < 3
     level -= len(points) == 1 and level > 1
     return min(3, max(1, level))

@@ -1,8 +1,9 @@
 """What a language model proposes: its reply's schema and how a reply is read."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
 
 from bot.domain.questions import QuestionKind
 from bot.domain.spans import Frozen
@@ -53,6 +54,16 @@ class QuestionsReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     questions: Annotated[list[_Question], Field(min_length=1, max_length=6)]
+
+
+def schema_for(kinds: Sequence[QuestionKind]) -> type[BaseModel]:
+    """The reply's schema with no other kinds than these: a small model would fall back on its favourite."""
+    allowed = Field(json_schema_extra={"enum": [kind.value for kind in kinds]})
+    question = create_model("AskedQuestion", __base__=_Question, kind=(Annotated[str, allowed], ...))
+    several = Field(min_length=1, max_length=len(kinds))
+    return create_model(
+        "AskedQuestions", __base__=QuestionsReply, questions=(Annotated[list[question], several], ...)
+    )
 
 
 def read_reply(text: str, *, finished: bool) -> list[Proposal]:

@@ -15,12 +15,13 @@ from bot.domain.questions import (
     RejectionReason,
 )
 from bot.domain.spans import Frozen
+from bot.questions.context import named, topic_of
 from bot.questions.key_points import answer_spans
 from bot.questions.own import question_id
 from bot.questions.proposals import Proposal, ProposedPoint
 from bot.questions.quoting import find_quote
 from bot.questions.scopes import passage_vectors
-from bot.questions.words import content_words, likeness, share
+from bot.questions.words import content_words, likeness, plain, share
 from bot.seams import Embedder, Store, Vectors
 
 LEAK = 0.7
@@ -44,6 +45,10 @@ FEWEST_OTHERS = 5
 """Other questions that are needed for that comparison; with fewer the point has the benefit of the doubt."""
 SUPPORTED = 0.25
 """Least share of a key point's words that its quote must hold."""
+FAITHFUL = 0.7
+"""Below this share the model has added something: the key point then says what its quote says."""
+LONGEST_QUOTE = 160
+"""Most characters of a quote that can stand as a key point's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +124,15 @@ class Verifier:
         quote = Quote(
             text=place.cut(source.raw), document_id=chunk.document_id, chunk_id=chunk.id, span=place
         )
-        if share(content_words(point.text), content_words(quote.text)) < SUPPORTED:
+        text = _faithful(point.text, quote.text, proposal.question)
+        if text is None:
             return _rejection(chunk.id, point, RejectionReason.INVENTED_QUOTE, quote.text)
-        if _leaks(point.text, proposal.question):
+        if _leaks(text, proposal.question):
             return _rejection(chunk.id, point, RejectionReason.LEAKS_ANSWER, proposal.question)
-        if not self._is_asked(proposal.question, point.text, quote.text, existing):
+        if not self._is_asked(proposal.question, text, quote.text, existing):
             return _rejection(chunk.id, point, RejectionReason.NOT_ASKED, proposal.question)
         weight = BONUS_WEIGHT if point.bonus else VITAL_WEIGHT
-        return KeyPoint(text=point.text, weight=weight, vital=not point.bonus, quote=quote)
+        return KeyPoint(text=text, weight=weight, vital=not point.bonus, quote=quote)
 
     def _is_asked(self, question: str, point: str, quote: str, existing: Sequence[Question]) -> bool:
         """Whether the point shares words with its question, or is closer to it than to most others."""
@@ -157,6 +163,15 @@ class Verifier:
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         return passage_vectors(texts, self._store, self._embedder)
+
+
+def _faithful(text: str, quote: str, question: str) -> str | None:
+    """The key point's text, or the quote's words where it says more than they; None when unsupported."""
+    supported = share(content_words(text), content_words(quote))
+    if supported >= FAITHFUL:
+        return text
+    own = named(plain(quote).strip("；;，,。 "), topic_of(question))
+    return own if supported >= SUPPORTED and len(own) <= LONGEST_QUOTE else None
 
 
 def _leaks(point: str, question: str) -> bool:

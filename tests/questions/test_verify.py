@@ -170,3 +170,15 @@ def test_notes_and_known_questions_reach_the_model_as_data_only(store) -> None:
 
 def test_without_a_model_nothing_is_made(store) -> None:
     assert QuestionMaker(store, FakeEmbedder()).make(store.notes.chunks()[0], 3) == []
+
+
+def test_what_a_model_adds_to_a_quote_gives_way_to_the_notes_own_words(store) -> None:
+    more = "早停几乎不增加计算量，因为它用半精度"
+    [question], _ = make(store, reply(proposal("早停为什么划算？", {**GOOD, "point": more})))
+    assert question.key_points[0].text == "早停几乎不增加计算量"
+
+
+def test_the_model_is_held_to_kinds_that_the_chunk_has_not_had(store) -> None:
+    _, model = make(store, reply(proposal()))
+    kinds = model.calls[0].schema.model_json_schema()["$defs"]["AskedQuestion"]["properties"]["kind"]["enum"]
+    assert len(kinds) == 1 and kinds[0] in model.calls[0].messages[0].content
