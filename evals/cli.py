@@ -56,14 +56,14 @@ def _measuring(kind: str) -> Callable[..., None]:
         seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
     ) -> None:
         from evals.running import measure as run_it
-        from evals.wiring import KaodianProducts
+        from evals.wiring import users_products
 
         if out.suffix != ".jsonl":
             raise BadInput("evals.out_suffix", file=out.name)
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
         request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed)
-        typer.echo(run_it(request, KaodianProducts(), current_language()))
+        typer.echo(run_it(request, users_products(), current_language()))
 
     return measure
 
@@ -84,6 +84,6 @@ def _figures() -> Callable[..., None]:
 
 def _bench() -> None:
     from evals.bench import bench
-    from evals.wiring import KaodianProducts
+    from evals.wiring import users_products
 
-    typer.echo(bench(KaodianProducts()))
+    typer.echo(bench(users_products()))

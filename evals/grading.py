@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from bot.domain.errors import BadInput, KaodianError
-from bot.domain.grades import Grade
+from bot.domain.errors import AnswerTooLong, BadInput, KaodianError
+from bot.domain.grades import Flag, Grade
 from bot.domain.questions import KeyPoint
 from bot.domain.spans import digest
 from evals.cases import GradeCase
@@ -33,6 +33,8 @@ class GradeTask:
         started = time.perf_counter()
         try:
             grade = self._best(case)
+        except AnswerTooLong as error:
+            row = failure(str(error)) | {"flags": [str(Flag.TOO_LONG)], "path": "gate"}
         except KaodianError as error:
             row = failure(str(error))
         except Exception as error:

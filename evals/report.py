@@ -81,7 +81,8 @@ def _shown(estimate: Estimate) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3f}"
+    text = f"{value:.0f}" if abs(value) >= 100 else f"{value:.3f}"
+    return text if float(text) else text.lstrip("-")
 
 
 def _plain(value: JsonValue) -> str:

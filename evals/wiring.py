@@ -19,9 +19,9 @@ from bot.domain.notes import Collection, IngestReport
 from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
 from bot.ingest import NoteFile
-from bot.models import open_models
+from bot.models import ModelStore, open_models
 from bot.questions.key_points import key_points_of_reference
-from bot.seams import Progress
+from bot.seams import Embedder, Progress
 from bot.settings import Settings, load_settings
 from bot.texts import current_language
 from evals.corpora import note_files, source_of
@@ -33,23 +33,35 @@ INDEXING_ROOMS = ("adapters", "domain", "ingest", "retrieval")
 
 
 class KaodianProducts:
-    """The real ones, as evals.product.Products describes them."""
+    """The real ones, as evals.product.Products describes them.
+
+    Args:
+        settings: In effect, but for the sample notes and a Chroma server, which evals do without.
+        models: The embedded models.
+        cache: Where indexes are kept; may be deleted at any time.
+    """
+
+    def __init__(self, settings: Settings, models: ModelStore, cache: Path) -> None:
+        self._settings = settings.model_copy(update={"sample": "off", "chroma_url": None})
+        self._models = models
+        self._cache = cache
 
     @contextmanager
     def grading(self, llm: str | None, progress: Progress, *, feedback: bool) -> Generator[GradingProduct]:
         """The grader the product uses, over an empty home."""
-        with _opened(_settings(llm), cache_directory() / "grading", progress) as app:
+        with self._opened(llm, self._cache / "grading", progress) as app:
+            facts = {**_embedding_facts(app), **_model_facts(app, progress), "feedback": feedback}
             yield GradingProduct(
                 grade=app.examining.grader().grade,
                 key_points=key_points_of_reference,
-                facts=Facts({**_model_facts(app, progress), "feedback": feedback}),
+                facts=Facts(facts),
                 feedback=_worded if feedback else None,
             )
 
     @contextmanager
     def retrieval(self, corpus: Path, progress: Progress) -> Generator[RetrievalProduct]:
         """The retriever the product uses, over an index of `corpus` alone."""
-        with _indexed(_settings("none"), corpus, progress) as (app, report):
+        with self._indexed("none", corpus, progress) as (app, report):
             notes = app.store.notes
             yield RetrievalProduct(
                 search=app.retriever.search,
@@ -61,48 +73,51 @@ class KaodianProducts:
     @contextmanager
     def answering(self, corpus: Path, llm: str | None, progress: Progress) -> Generator[AnsweringProduct]:
         """The answers the product gives, over an index of `corpus` alone."""
-        with _indexed(_settings(llm), corpus, progress) as (app, report):
+        with self._indexed(llm, corpus, progress) as (app, report):
             facts = Facts({**_embedding_facts(app), **_model_facts(app, progress)}, _index_notes(report))
             yield AnsweringProduct(lambda query: _explained(app, query), facts)
 
+    def _embedder(self) -> Embedder:
+        return make_embedder(self._settings, self._models)
 
-def cache_directory() -> Path:
-    """Where the evals keep their indexes; may be deleted at any time."""
-    return platformdirs.user_cache_path("kaodian", appauthor=False) / "evals"
+    @contextmanager
+    def _opened(self, llm: str | None, home: Path, progress: Progress) -> Generator[Kaodian]:
+        """The product with store and index in `home`, and the models of the user's own home."""
+        home.mkdir(parents=True, exist_ok=True)
+        settings = self._settings if llm is None else self._settings.model_copy(update={"llm": llm})
+        if settings.embedding == EMBEDDED:
+            self._models.pull(EMBEDDED_MODEL, progress)
+        app = Kaodian(settings, open_store(home), open_index(home, None), self._embedder(), self._models)
+        try:
+            yield app
+        finally:
+            app.close()
+
+    @contextmanager
+    def _indexed(
+        self, llm: str | None, corpus: Path, progress: Progress
+    ) -> Generator[tuple[Kaodian, IngestReport]]:
+        notes = source_of(corpus).sha256
+        home = self._cache / digest(notes, self._embedder().identity, code_hash(*INDEXING_ROOMS))
+        with self._opened(llm, home, progress) as app:
+            files = [
+                NoteFile(data=path.read_bytes(), source=name, collection=Collection.OWN)
+                for name, path in note_files(corpus).items()
+            ]
+            with FileLock(home / "indexing.lock"):
+                report = app.notes.add(files, progress)
+            yield app, report
 
 
-def _settings(llm: str | None) -> Settings:
-    return load_settings(sample="off", chroma_url=None, **({} if llm is None else {"llm": llm}))
+def users_products() -> KaodianProducts:
+    """With the user's settings and models, and indexes in the user's cache directory.
 
-
-@contextmanager
-def _opened(settings: Settings, home: Path, progress: Progress) -> Generator[Kaodian]:
-    """The product with models and language model of the user's home, all else in `home`."""
-    home.mkdir(parents=True, exist_ok=True)
-    models = open_models(settings)
-    if settings.embedding == EMBEDDED:
-        models.pull(EMBEDDED_MODEL, progress)
-    embedder = make_embedder(settings, models)
-    app = Kaodian(settings, open_store(home), open_index(home, None), embedder, models)
-    try:
-        yield app
-    finally:
-        app.close()
-
-
-@contextmanager
-def _indexed(settings: Settings, corpus: Path, progress: Progress) -> Generator[tuple[Kaodian, IngestReport]]:
-    identity = make_embedder(settings, open_models(settings)).identity
-    name = digest(source_of(corpus).sha256, identity, code_hash(*INDEXING_ROOMS))
-    home = cache_directory() / name
-    with _opened(settings, home, progress) as app:
-        files = [
-            NoteFile(data=path.read_bytes(), source=name, collection=Collection.OWN)
-            for name, path in note_files(corpus).items()
-        ]
-        with FileLock(home / "indexing.lock"):
-            report = app.notes.add(files, progress)
-        yield app, report
+    Raises:
+        SettingWrong: A setting cannot be used.
+    """
+    settings = load_settings()
+    cache = platformdirs.user_cache_path("kaodian", appauthor=False) / "evals"
+    return KaodianProducts(settings, open_models(settings), cache)
 
 
 def _index_notes(report: IngestReport) -> dict[str, JsonValue]:
