@@ -81,7 +81,9 @@ def _only_that_one(trial: Trial) -> bool:
 
 def _full(trial: Trial) -> bool:
     quotes = [verdict.quote for verdict in trial.grade.verdicts]
-    return trial.score >= 0.95 and all(quote and quote.span.cut(trial.case.answer) == quote.text for quote in quotes)
+    return trial.score >= 0.95 and all(
+        quote and quote.span.cut(trial.case.answer) == quote.text for quote in quotes
+    )
 
 
 RULES: dict[str, Callable[[Trial], bool]] = {
@@ -99,7 +101,9 @@ RULES: dict[str, Callable[[Trial], bool]] = {
     "nearly_same": lambda trial: trial.gain >= -0.1,
     "high": lambda trial: trial.score >= 0.85,
     "point_order": lambda trial: trial.other is not None and trial.other.score == trial.grade.score,
-    "follows": lambda trial: trial.other is not None and not any(v.status is Status.COVERED for v in trial.other.verdicts),
+    "follows": lambda trial: (
+        trial.other is not None and not any(v.status is Status.COVERED for v in trial.other.verdicts)
+    ),
     "full": _full,
     "copied": lambda trial: Flag.COPIED in trial.grade.flags,
 }

@@ -27,13 +27,13 @@ from bot.seams import Embedder
 from evals.train_embed import KeptEmbedder
 from evals.train_figures import Judged, figures
 from evals.train_fit import Array, fit, tempered
-from evals.train_human import human_rows
+from evals.train_human import human_rows, pair_rows
 from evals.train_made import made_rows, topics_of_notes, topics_of_rows
 from evals.train_rows import Row
 
 TEST_SHARE = 0.25
 """Share of the questions of each set that only the figures see."""
-MOST_ROWS = 700
+MOST_ROWS = 300
 """Of one set, so that no set drowns the others."""
 _log = logging.getLogger("evals.train")
 
@@ -46,7 +46,7 @@ def is_test(row: Row) -> bool:
 
 def gather(data: Path, corpus: Path, seed: int) -> list[Row]:
     """All rows, in an order that depends on the seed only."""
-    people = human_rows(data)
+    people = human_rows(data) + pair_rows()
     topics = topics_of_notes(corpus) + topics_of_rows(people)
     rows = [row for group in _by_source(people).values() for row in _sample(group, seed)]
     for group in _by_source(list(made_rows(topics, seed))).values():

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +26,8 @@ SCIENTSBANK: dict[str, Target] = {
     "incorrect": (0.0, 0.4, 0.55, 0.05),
 }
 MOST_POINTS = 7
+PAIR_WEIGHT = 4.0
+"""Few, but of the field that this product is about."""
 
 
 def human_rows(folder: Path) -> list[Row]:
@@ -40,6 +43,28 @@ def human_rows(folder: Path) -> list[Row]:
     for name in ("saf_en", "le_zh", "asag_zh_mt"):
         rows += [row for record in _records(folder / f"{name}.jsonl") for row in _scored(name, record)]
     return rows
+
+
+def pair_rows() -> list[Row]:
+    """Answers of our own to single key points in deep learning, written with their status by the project."""
+    lines = files("evals").joinpath("sets", "verifier_pairs.jsonl").read_text("utf-8").splitlines()
+    return [_pair(cast(dict[str, str], json.loads(line))) for line in lines]
+
+
+def _pair(record: dict[str, str]) -> Row:
+    targets = {"covered": COVERED, "partial": PARTIAL, "missing": MISSING, "contradicted": CONTRADICTED}
+    status = record["status"]
+    return Row(
+        source="pairs",
+        group=record["question"],
+        answer_id=record["id"],
+        question=record["question"],
+        point=record["key_point"],
+        answer=record["answer"],
+        target=targets[status],
+        score={"covered": 1.0, "partial": 0.5}.get(status, 0.0),
+        weight=PAIR_WEIGHT,
+    )
 
 
 def points_of(reference: str, question: str) -> list[str]:

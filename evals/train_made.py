@@ -121,6 +121,7 @@ def _answers(topic: Topic, others: list[Topic], chance: random.Random) -> Iterat
     )
     yield "typos", _join([_mistyped(point, chance) for point in points], end), dict.fromkeys(points, COVERED)
     yield "stuffed", _stuffed(whole, chance), dict.fromkeys(points, MISSING)
+    yield "stuffed", _shuffled(whole, chance), dict.fromkeys(points, MISSING)
     yield "generic", chance.choice(_GENERIC), dict.fromkeys(points, MISSING)
     if others:
         other = chance.choice(others)
@@ -222,6 +223,14 @@ def _stuffed(text: str, chance: random.Random) -> str:
     found = list(dict.fromkeys([*named, *runs[::2]]))
     chance.shuffle(found)
     return chance.choice((" ", "、", "，", ", ")).join(found[:14])
+
+
+def _shuffled(text: str, chance: random.Random) -> str:
+    """Every word of a text, in any order."""
+    normal = plain(text)
+    found = [normal[token.start : token.end] for token in terms(normal)]
+    chance.shuffle(found)
+    return (" " if normal.isascii() else "").join(found)
 
 
 def _negated(point: str, chance: random.Random) -> str | None:

@@ -9,10 +9,10 @@ WINDOW_CHARS = 240
 """A window of a long answer takes whole sentences until it has this many characters."""
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\\\(.+?\\\)|`[^`\n]+`", re.DOTALL)
 _SENTENCE_END = re.compile(
-    r"[。！？!?；;\n]+|(?<=\w)\.(?=\s|$)|(?<=[)\]\"”])\.(?=\s|$)|\.{3,}|(?<=[\u4e00-\u9fff])\."
+    r"[。！？!?；;\n]+|(?<=\w)(?<!\n\d)(?<!^\d)(?<!\n\d\d)\.(?=\s|$)|(?<=[)\]\"”])\.(?=\s|$)|\.{3,}|(?<=[\u4e00-\u9fff])\."
 )
 _CLAUSE_END = re.compile(
-    r"[。！？!?；;\n，、]+|,(?!\d)|(?<=\w)\.(?=\s|$)|\.{3,}|(?<=[\u4e00-\u9fff])[.:]|—{1,2}|:\s"
+    r"[。！？!?；;\n，、]+|,(?!\d)|(?<=\w)(?<!\n\d)(?<!^\d)(?<!\n\d\d)\.(?=\s|$)|\.{3,}|(?<=[\u4e00-\u9fff])[.:]|—{1,2}|:\s"
 )
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•·>#]+|\(?[0-9a-z一二三四五六七八九十]{1,2}[.)、:])\s*")
 

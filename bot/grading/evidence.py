@@ -18,6 +18,10 @@ WHOLE_CHARS = 600
 ECHO_WEIGHT = 0.3
 """What a unit of the key point counts that stands in the question already."""
 _KEPT_VECTORS = 2000
+_COMPANIONS = 7
+"""Sentences that are tried beside the best one."""
+_GAIN = 0.05
+"""Recall that a second sentence has to add."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,9 @@ class Reader:
         usual_said = _round(said @ background.T).mean(axis=1)
         close = 2 * _round(fixed[1:] @ said.T) - usual[1:, None] - usual_said[None, :]
         echo = 2 * _round(fixed[1:] @ fixed[0]) - usual[1:] - usual[0]
+        read = _Answer(asked, text, parts)
         return tuple(
-            self._evidence(asked, point, text, parts, close[row], float(echo[row]))
-            for row, point in enumerate(wanted)
+            self._evidence(read, point, close[row], float(echo[row])) for row, point in enumerate(wanted)
         )
 
     def weight(self, unit: str) -> float:
@@ -104,42 +108,38 @@ class Reader:
             earned += weight if unit in found else 0.0
         return earned / total if total else float(point.strip() in said)
 
-    def _evidence(
-        self, asked: str, point: str, text: str, parts: tuple[Segment, ...], close: Vectors, echo: float
-    ) -> Evidence:
-        small = sentences(text) or parts
-        recalls = [self.recall(point, part.text, asked) for part in small]
-        near = [
-            max(float(close[i]) for i, part in enumerate(parts) if part.start <= one.start < part.end)
-            for one in small
-        ]
+    def _evidence(self, read: "_Answer", point: str, close: Vectors, echo: float) -> Evidence:
+        small = sentences(read.text) or read.parts
+        recalls = [self.recall(point, part.text, read.asked) for part in small]
+        near = [_nearness(one, read.parts, close) for one in small]
         order = sorted(range(len(small)), key=lambda i: (-(recalls[i] + 2 * near[i]), i))
         best = small[order[0]]
-        pairs = [(self.recall(point, best.text + "\n" + small[i].text, asked), -i) for i in order[1:8]]
-        gain, other = max(pairs, default=(0.0, 0))
-        helped = pairs and gain > recalls[order[0]] + 0.05
-        pair = best.text + "\n" + small[-other].text if helped else best.text
+        pair, shared = self._pair(read, point, [small[i] for i in order])
         bar = max(0.4, 0.7 * recalls[order[0]])
+        whole = float(close[len(read.parts)]) if len(close) > len(read.parts) else float(close.max())
         return Evidence(
-            question=asked,
+            question=read.asked,
             point=point,
-            answer=text,
+            answer=read.text,
             best=best,
             pair=pair,
-            quote=self._quote(point, best, asked),
-            recall=(
-                self.recall(point, text, asked),
-                recalls[order[0]],
-                gain if helped else recalls[order[0]],
-            ),
-            plain_recall=self.recall(point, text),
+            quote=self._quote(point, best, read.asked),
+            recall=(self.recall(point, read.text, read.asked), recalls[order[0]], shared),
+            plain_recall=self.recall(point, read.text),
             opposing=tuple(small[i].text for i in order[1:] if recalls[i] >= bar),
-            close=(
-                near[order[0]],
-                float(close[len(parts)]) if len(close) > len(parts) else max(map(float, close)),
-            ),
+            close=(near[order[0]], whole),
             echo=echo,
         )
+
+    def _pair(self, read: "_Answer", point: str, ordered: Sequence[Segment]) -> tuple[str, float]:
+        """The best sentence with the one that adds most to it, if any does, and their recall."""
+        best = ordered[0].text
+        alone = self.recall(point, best, read.asked)
+        texts = [f"{best}\n{other.text}" for other in ordered[1 : 1 + _COMPANIONS]]
+        shared = [self.recall(point, text, read.asked) for text in texts]
+        if not shared or max(shared) <= alone + _GAIN:
+            return best, alone
+        return texts[shared.index(max(shared))], max(shared)
 
     def _quote(self, point: str, best: Segment, asked: str) -> Segment:
         """The shortest part of a sentence that holds nearly all of what it says about the point."""
@@ -161,6 +161,20 @@ class Reader:
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.embed_queries(list(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is read: the question and the answer in normal form, and the segments that were embedded."""
+
+    asked: str
+    text: str
+    parts: tuple[Segment, ...]
+
+
+def _nearness(one: Segment, parts: Sequence[Segment], close: Vectors) -> float:
+    """Closeness of the segment that a sentence lies in."""
+    return max(float(close[i]) for i, part in enumerate(parts) if part.start <= one.start < part.end)
 
 
 def _round(cosines: Vectors) -> Vectors:

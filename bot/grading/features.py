@@ -1,6 +1,7 @@
 """Numbers that a verifier judges one key point by."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from bot.grading.lexicon import words
 from bot.grading.words import Token, terms, tokens, unit_set
 
 NAMES = (
-    "recall_answer", "recall_best", "recall_pair", "recall_plain", "runs", "longest_run", "precision",
+    "spelling", "recall_answer", "recall_best", "recall_pair", "recall_plain", "runs", "longest_run", "precision",
     "close_best", "close_whole", "close_gain", "echo", "negation", "opposition", "numbers_wrong",
     "numbers_found", "has_numbers", "inversion", "inversion_compared", "kept", "crossed", "hedged", "shotgun",
     "glue", "glue_missing", "clause_length", "contradicts_itself", "length", "length_ratio", "foreign_words",
@@ -42,6 +43,7 @@ def _words(evidence: Evidence) -> dict[str, float]:
     said = unit_set(evidence.best.text)
     known = unit_set(evidence.point) | unit_set(evidence.question)
     return {
+        "spelling": _spelling(evidence.point, evidence.pair),
         "recall_answer": evidence.recall[0],
         "recall_best": evidence.recall[1],
         "recall_pair": evidence.recall[2],
@@ -50,6 +52,19 @@ def _words(evidence: Evidence) -> dict[str, float]:
         "longest_run": max(blocks, default=0) / max(1, len(ours)),
         "precision": len(said & known) / max(1, len(said)),
     }
+
+
+def _spelling(point: str, said: str) -> float:
+    """Share of the point's runs of letters (four of a word, two Chinese characters) found in `said`."""
+    wanted = _runs_of_letters(point)
+    return len(wanted & _runs_of_letters(said)) / len(wanted) if wanted else 0.0
+
+
+def _runs_of_letters(text: str) -> set[str]:
+    parts = tokens(text)
+    pairs = {a.text + b.text for a, b in pairwise(parts) if a.kind == b.kind == "han"}
+    latin = [part.text for part in parts if part.kind == "word"]
+    return pairs | {word[start : start + 4] for word in latin for start in range(max(1, len(word) - 3))}
 
 
 def _meaning(evidence: Evidence) -> dict[str, float]:

@@ -5,7 +5,7 @@ from functools import cache
 
 from bot.grading.clauses import clauses
 from bot.grading.lexicon import longest_first, words
-from bot.grading.words import any_of, tokens, unit_set
+from bot.grading.words import any_of, tokens
 
 _FORMULA = re.compile(r"[=<>≤≥≈∑∫√±×÷∂∇∝→]|\d|\\[a-z]+|[α-ω]")
 
@@ -15,19 +15,20 @@ def contentful(text: str) -> bool:
 
     Short is not empty: a number, a formula or a single term says something.
     """
-    if _FORMULA.search(_without_numbering(text)):
+    bare = _without_numbering(text)
+    if _FORMULA.search(bare) and any(char.isalnum() for char in bare):
         return True
     return bool(_rest(text))
 
 
 def gives_up(text: str, question: str = "") -> bool:
     """Whether normalised text says 'I do not know' and nothing else, however politely."""
-    asked = unit_set(question)
+    asked = frozenset(token.text for token in tokens(question))
     said_so = False
     for clause in clauses(text):
         if _surrenders(clause.text, asked):
             said_so = True
-        elif contentful(clause.text) and not (unit_set(clause.text) <= asked):
+        elif contentful(clause.text) and not (set(_rest(clause.text)) <= asked):
             return False
     return said_so
 

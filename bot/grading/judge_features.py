@@ -63,7 +63,7 @@ def _verdict(case: GradingCase, evidence: Evidence, probabilities: Features) -> 
 
 
 def worth(expected: float) -> float:
-    """Share of a key point's weight for an expected value, both 0..1; nearly full is full, hardly is nothing."""
+    """Share of a key point's weight for an expected value; nearly all is all, hardly any is nothing."""
     if expected >= FULL:
         return 1.0
     return 0.0 if expected <= NOTHING else round(expected, 3)

@@ -35,11 +35,14 @@ def polarity(text: str) -> dict[str, frozenset[bool]]:
 
 
 def negation_conflict(point: str, said: str) -> float:
-    """Share of the units in both texts that one negates and the other does not."""
+    """Largest share, over the clauses of the key point, of shared units that only one text negates."""
     ours, theirs = polarity(point), polarity(said)
-    shared = ours.keys() & theirs.keys()
-    opposed = sum(not (ours[unit] & theirs[unit]) for unit in shared)
-    return opposed / len(shared) if shared else 0.0
+    worst = 0.0
+    for clause in clauses(point):
+        shared = [unit.text for unit in units(clause.text) if unit.text in theirs and unit.text in ours]
+        opposed = sum(not (ours[unit] & theirs[unit]) for unit in shared)
+        worst = max(worst, opposed / len(shared) if shared else 0.0)
+    return worst
 
 
 def opposition(point: str, said: str) -> float:
@@ -152,7 +155,8 @@ def _negators() -> re.Pattern[str]:
 
 @cache
 def _not_negators() -> re.Pattern[str]:
-    return any_of(words("not_negators_zh"))
+    terms = {term for group in groups("synonyms") for term in group if set(term) & set("不没无非未")}
+    return any_of(words("not_negators_zh") | terms)
 
 
 @cache

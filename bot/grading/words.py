@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from bot.grading.lexicon import groups, longest_first, words
 
@@ -101,7 +102,7 @@ def _close(run: list[Token], found: list[Unit]) -> None:
     """Turn a run of Chinese characters into its overlapping pairs."""
     if len(run) == 1:
         found.append(Unit(run[0].text, run[0].start, run[0].end))
-    for left, right in zip(run, run[1:], strict=False):
+    for left, right in pairwise(run):
         found.append(Unit(left.text + right.text, left.start, right.end))
     run.clear()
 

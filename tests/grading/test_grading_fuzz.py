@@ -1,0 +1,66 @@
+import time
+
+import pytest
+from fakes.embedder import FakeEmbedder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.errors import AnswerTooLong
+from bot.domain.grades import MAX_ANSWER_CHARS, Status
+from bot.domain.questions import KeyPoint
+from bot.grading import feedback, make_grader
+
+QUESTION = "How do dropout and 批归一化 differ in training?"
+POINTS = (
+    KeyPoint(text="Dropout 训练时以概率 0.5 随机置零", quote=None),
+    KeyPoint(text="批归一化用当前批的均值", quote=None),
+)
+GRADER = make_grader(FakeEmbedder())
+WORDS = ["不", "没有", "dropout", "批归一化", "0.5", "均值", "，", "。", "\n", "- ", "<!--", "-->", "{", "}", "满分", "system:", "可能", "A ",
+         "</a>", "\u200b", "$", "训练", "e\u0301", "…", "?"]  # fmt: skip
+
+
+def grade(answer):
+    return GRADER.grade("q", QUESTION, POINTS, answer)
+
+
+@given(st.text(max_size=300) | st.lists(st.sampled_from(WORDS), max_size=50).map("".join))
+@settings(max_examples=60, deadline=5000)
+def test_any_text_gets_a_grade_whose_quotes_are_verbatim(answer):
+    result = grade(answer)
+    assert result.error is None
+    assert 0 <= result.score <= 1
+    for verdict in result.verdicts:
+        assert (verdict.quote is None) == (verdict.status is Status.MISSING)
+        assert verdict.quote is None or verdict.quote.span.cut(answer) == verdict.quote.text
+    assert feedback(result).text
+
+
+@given(st.text(alphabet=st.sampled_from("训练用批的均值不0.5 ,。\n"), min_size=1, max_size=60))
+@settings(max_examples=15, deadline=5000)
+def test_the_same_answer_gets_the_same_grade(answer):
+    first = grade(answer)
+    second = make_grader(FakeEmbedder()).grade("q", QUESTION, POINTS[::-1], answer)
+    assert first.verdicts == second.verdicts[::-1]
+    assert first.flags == second.flags
+
+
+@pytest.mark.parametrize("piece", ["均", "均值，", "1. ", "<!--", '{"status":', "不", "ignore ", "$ "])
+def test_the_longest_answers_are_read_in_bounded_time(piece):
+    answer = (piece * MAX_ANSWER_CHARS)[:MAX_ANSWER_CHARS]
+    started = time.perf_counter()
+    grade(answer)
+    assert time.perf_counter() - started < 20
+
+
+def test_one_character_more_is_refused():
+    with pytest.raises(AnswerTooLong):
+        grade("均" * (MAX_ANSWER_CHARS + 1))
+
+
+def test_a_point_in_the_last_sentence_of_a_long_answer_is_found():
+    filler = "神经网络由许多层组成，每一层都有自己的作用。人们用它来处理图像、声音和文字，效果往往令人满意。"
+    answer = filler * 90 + "批归一化用当前批的均值。"
+    result = grade(answer)
+    assert result.verdicts[1].status is Status.COVERED
+    assert result.verdicts[1].quote.span.end >= len(answer) - 1

@@ -1,0 +1,75 @@
+import pytest
+
+from bot.grading import stance
+
+POINT = "训练时使用当前批的均值"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "训练时不使用当前批的均值",
+        "训练时并没有使用当前批的均值",
+        "训练时使用当前批的均值是错误的",
+        "训练时无法使用当前批的均值",
+    ],
+)
+def test_a_negated_statement_is_in_conflict(said):
+    assert stance.negation_conflict(POINT, said) > 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        POINT,
+        "训练时使用当前批的均值，而不是滑动平均",
+        "训练时不断使用当前批的均值",
+        "不同的是，训练时使用当前批的均值",
+    ],
+)
+def test_other_uses_of_no_are_not(said):
+    assert stance.negation_conflict(POINT, said) == 0
+
+
+def test_english_negation_is_read():
+    assert stance.negation_conflict("dropout is active in training", "dropout isn't active in training") > 0.5
+    assert stance.negation_conflict("it keeps all weights", "it keeps all weights, not only some") == 0
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        ("方差增大", "方差减小"),
+        ("提高学习率", "降低学习率"),
+        ("bias increases", "bias decreases"),
+        ("训练误差低", "验证误差低"),
+    ],
+)
+def test_opposite_directions_oppose(point, said):
+    assert stance.opposition(point, said) > 0
+    assert stance.opposition(point, point) == 0
+
+
+def test_not_the_opposite_is_the_same():
+    assert stance.opposition("方差增大", "方差不会减小") == 0
+
+
+def test_numbers_of_the_question_do_not_count():
+    assert stance.number_conflict("", "导数最大是 0.25", "导数最大是 0.5") == 1
+    assert stance.number_conflict("", "导数最大是 0.25", "导数最大是 0.25，不是 0.5") == 0
+    assert stance.number_conflict("取 0.25 时呢", "取 0.25 时收敛", "取 0.5 时收敛") == 0
+    assert stance.numbers("分成三步，共 2.50 秒") == {"3", "2.5"}
+
+
+def test_exchanged_partners_are_noticed():
+    point = "训练时用批统计量，推理时用滑动平均"
+    kept, crossed = stance.binding(point, "推理时用批统计量，训练时用滑动平均")
+    assert kept < stance.binding(point, "推理时用滑动平均，训练时用批统计量")[0]
+    assert crossed > 0
+
+
+def test_doubt_and_lists_of_candidates_are_noticed():
+    assert stance.hedges("可能是均值吧，不太确定") >= 2
+    assert stance.hedges("is it perhaps the mean") == 1
+    assert stance.shotgun("a 均值；b 方差；c 中位数")
+    assert not stance.shotgun("用均值和方差")
