@@ -58,19 +58,23 @@ def fit(rows: Sequence[Features], labels: Sequence[bool]) -> Fit:
     """Logistic regression of `labels` on features."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import LeaveOneOut, cross_val_predict
+    from sklearn.model_selection import LeaveOneOut
 
     matrix: NDArray[np.float64] = np.array([[float(getattr(row, name)) for name in NAMES] for row in rows])
     truth = np.array(labels, dtype=bool)
     model = LogisticRegression(C=STRENGTH)
-    held_out = cross_val_predict(model, matrix, truth, cv=LeaveOneOut(), method="predict_proba")[:, 1]
+    folds = LeaveOneOut().split(matrix)
+    held_out = np.zeros(len(truth))
+    for rest, one in folds:
+        model.fit(matrix[rest], truth[rest])
+        held_out[one] = model.predict_proba(matrix[one])[:, 1]
     model.fit(matrix, truth)
     return Fit(
         bias=float(model.intercept_[0]),
         weights={name: float(weight) for name, weight in zip(NAMES, model.coef_[0], strict=True)},
         auc=float(roc_auc_score(truth, held_out)),
-        kept=float((held_out[truth] >= 0.5).mean()),
-        refused=float((held_out[~truth] < 0.5).mean()),
+        kept=float(np.mean(held_out[truth] >= 0.5)),
+        refused=float(np.mean(held_out[~truth] < 0.5)),
     )
 
 
