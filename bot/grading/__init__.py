@@ -6,6 +6,7 @@ from bot.grading.grader import Grader
 from bot.grading.hints import HINT_LEVELS, hint
 from bot.grading.judging import GradingCase, Judge
 from bot.grading.opening import make_grader, make_judge
+from bot.grading.wording import worded
 
 __all__ = [
     "HINT_LEVELS",
@@ -18,4 +19,5 @@ __all__ = [
     "hint",
     "make_grader",
     "make_judge",
+    "worded",
 ]

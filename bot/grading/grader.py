@@ -10,7 +10,11 @@ from bot.domain.grades import Flag, Grade, Status, Verdict
 from bot.domain.questions import KeyPoint, key_points_hash
 from bot.grading.gate import Screening, screen
 from bot.grading.judging import GradingCase, Judge
+from bot.grading.normal import plain
+from bot.grading.words import unit_set
 
+OFF_TOPIC_SHARE = 0.15
+"""Share of an answer's content words known from question or key points, up to which it is off topic."""
 NewId = Callable[[], str]
 Seconds = Callable[[], float]
 
@@ -87,9 +91,23 @@ class Grader:
             return _Findings(_nothing(key_points), screening.flags)
         try:
             verdicts = self._judge.judge(GradingCase(question, key_points, screening))
-            return _Findings(verdicts, _all_flags(screening, verdicts), self._judge.path)
+            flags = _all_flags(screening, verdicts)
+            if _off_topic(question, key_points, screening.text, verdicts):
+                flags += (Flag.OFF_TOPIC,)
+            return _Findings(verdicts, flags, self._judge.path)
         except KaodianError as error:
             return _Findings(flags=screening.flags, path=self._judge.path, error=str(error))
+
+
+def _off_topic(
+    question: str, key_points: tuple[KeyPoint, ...], text: str, verdicts: tuple[Verdict, ...]
+) -> bool:
+    """Whether nothing was found and the answer shares next to no words with what was asked or wanted."""
+    if any(verdict.status is not Status.MISSING or verdict.unverified for verdict in verdicts):
+        return False
+    said = unit_set(text)
+    known = unit_set(plain(question)).union(*(unit_set(plain(point.text)) for point in key_points))
+    return len(said & known) <= OFF_TOPIC_SHARE * len(said)
 
 
 def _passages(key_points: tuple[KeyPoint, ...], passage: str | None) -> tuple[str, ...]:
