@@ -70,7 +70,7 @@ def fit(rows: Sequence[Features], labels: Sequence[bool]) -> Fit:
         held_out[one] = model.predict_proba(matrix[one])[:, 1]
     model.fit(matrix, truth)
     return Fit(
-        bias=float(model.intercept_[0]),
+        bias=float(np.ravel(model.intercept_)[0]),
         weights={name: float(weight) for name, weight in zip(NAMES, model.coef_[0], strict=True)},
         auc=float(roc_auc_score(truth, held_out)),
         kept=float(np.mean(held_out[truth] >= 0.5)),
