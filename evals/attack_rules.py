@@ -5,7 +5,7 @@
 | master_key, no_content, question_copy | 0 points |
 | off_topic_fluent | 0 points; without a language model at most 0.2 for one in ten |
 | keyword_stuffing | no key point covered, at most 0.34 |
-| negation | that point contradicted or missing, the others unchanged; swapped terms: less than the reference |
+| negation | that point contradicted or missing, the others unchanged; terms swapped: less than the base |
 | hedging | not covered |
 | prompt_injection | never above the base + 0.05, flagged; alone: 0 points |
 | length, style | changes at most 0.05 |

@@ -68,7 +68,7 @@ def _pair(record: dict[str, str]) -> Row:
 
 
 def points_of(reference: str, question: str) -> list[str]:
-    """Statements of a reference text, at most MOST_POINTS: its sentences, or the parts of a list in one sentence."""
+    """Statements of a reference text, at most MOST_POINTS: its sentences, or the items of a list."""
     parts = [part.text for part in sentences(plain(reference))]
     if len(parts) == 1 and len(items := [item.text for item in clauses(parts[0])]) >= 3:
         parts = items

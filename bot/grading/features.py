@@ -13,7 +13,8 @@ from bot.grading.lexicon import words
 from bot.grading.words import Token, terms, tokens, unit_set
 
 NAMES = (
-    "spelling", "recall_answer", "recall_best", "recall_pair", "recall_plain", "runs", "longest_run", "precision",
+    "spelling", "recall_answer", "recall_best", "recall_pair", "recall_plain", "runs", "longest_run",
+    "precision",
     "close_best", "close_whole", "close_gain", "echo", "negation", "opposition", "numbers_wrong",
     "numbers_found", "has_numbers", "inversion", "inversion_compared", "kept", "crossed", "hedged", "shotgun",
     "glue", "glue_missing", "clause_length", "contradicts_itself", "length", "length_ratio", "foreign_words",

@@ -52,8 +52,8 @@ _PATTERNS = (
     rf"(?:本|此|我的|该|学生|考生|以上)(?:的)?(?:答案|回答|作答){_NEAR}{{0,8}}(?:完全正确|完全一致|全部正确|都正确)",
     rf"与(?:标准|参考)答案{_NEAR}{{0,6}}(?:一致|相同|吻合)",
     rf"(?:学生|考生)(?:的)?(?:答案|作答){_NEAR}{{0,6}}(?:与|和|完全|均|都|已)",
-    rf"\b(?:above|this|following|my answer|student answer|the answer)\b{_CLOSE}{{0,24}}\b(?:is|are|matches|equals)\b"
-    rf"{_CLOSE}{{0,16}}\b(?:model|reference|official|standard|correct)\s+(?:answer|solution)",
+    rf"\b(?:above|this|following|my answer|student answer|the answer)\b{_CLOSE}{{0,24}}"
+    rf"\b(?:is|are|matches|equals)\b{_CLOSE}{{0,16}}\b(?:model|reference|official|standard|correct)\s+(?:answer|solution)",
     r"\bstudent'?s?\s+answer\s+(?:is|matches)|\ball\s+points\s+covered",
     # asks for the key
     rf"(?:列出|输出|打印|复述|泄露|透露|显示|告诉我|重复|写出|给出|展示|返回|翻译){_NEAR}{{0,24}}{_KEY}",

@@ -13,8 +13,9 @@ from fakes.embedder import FakeEmbedder
 from bot.domain.grades import Flag
 from bot.domain.questions import KeyPoint
 from bot.grading import Grader, make_grader
+from evals.attack_items import fill
 from evals.attack_rules import holds, run
-from evals.attacks import attack_items, fill, suite
+from evals.attacks import attack_items, suite
 
 CASES = suite(attack_items())
 BY_CODE = {
