@@ -36,7 +36,8 @@ def weight_initialization():
     default, he = 1 / (3 * 512), 2 / 512
     uniform_variance = (2 / math.sqrt(512)) ** 2 / 12
     assert math.isclose(default, uniform_variance)
-    yield f"小 {he / uniform_variance:.0f} 倍"
+    assert math.isclose(he / uniform_variance, 6)
+    yield "只有 He 初始化的 $\\frac{2}{n_{\\text{in}}}$ 的六分之一"
 
 
 def data_augmentation():
