@@ -25,6 +25,7 @@ def build(settings: Settings, console: Console) -> Callable[[Sequence[str]], Non
     """The `kaodian` command; call it with arguments."""
     app = typer.Typer(
         name="kaodian",
+        add_completion=False,
         help=say("cli.help"),
         no_args_is_help=True,
         pretty_exceptions_show_locals=False,

@@ -23,7 +23,7 @@ def add_grade(app: typer.Typer, session: Session) -> None:
         from bot.grading import feedback
 
         words = sys.stdin.read() if answer == STDIN else answer
-        with session.opened(with_model=True) as kaodian:
+        with session.opened() as kaodian:
             made = kaodian.examining.grade(question, words)
         if as_json:
             session.console.json(made)

@@ -30,7 +30,7 @@ def add_quiz(app: typer.Typer, session: Session) -> None:
         length: Annotated[int, typer.Option("-n", "--length", help=say("cli.length_help"))] = 5,
         resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume_help"))] = False,
     ) -> None:
-        with session.opened(with_model=True) as kaodian:
+        with session.opened() as kaodian:
             terminal = TerminalQuiz(kaodian, session.console)
             if resume:
                 terminal.run(_unfinished(kaodian))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from bot.domain.answers import Hit
-from bot.domain.errors import NotFound
 from bot.domain.notes import Chunk
 from bot.domain.spans import Span
 from bot.retrieval.fusion import reciprocal_rank
@@ -40,9 +39,21 @@ class Retriever:
 
     def search(self, query: str, k: int = 20) -> list[Hit]:
         """At most `k` hits, best first; none when there are no notes or the query is blank."""
-        loaded = self._load()
-        if loaded is None or not query.strip():
+        if not query.strip():
             return []
+        hits, build = self._search(query, k)
+        if build != self._build_id():  # switched meanwhile: vectors and words may be of two builds
+            hits, _ = self._search(query, k)
+        return hits
+
+    def _build_id(self) -> str | None:
+        build = self._index.current()
+        return build.id if build else None
+
+    def _search(self, query: str, k: int) -> tuple[list[Hit], str | None]:
+        loaded = self._load()
+        if loaded is None:
+            return [], None
         closest = _closest_windows(self._dense(query), loaded.windows)
         lexical = {hit.id: hit.score for hit in self._index.words().search(query, POOL)}
         fused = reciprocal_rank([list(closest), list(lexical)])
@@ -51,7 +62,7 @@ class Retriever:
             for chunk_id, score in fused
             if chunk_id in loaded.chunks
         ]
-        return [self._hit(loaded, query, match) for match in matches[:k]]
+        return [self._hit(loaded, query, match) for match in matches[:k]], loaded.build.id
 
     def _dense(self, query: str) -> list[VectorHit]:
         return self._index.vectors().nearest(self._embedder.embed_queries([query]), POOL)
@@ -82,14 +93,13 @@ class Retriever:
         return self._loaded
 
     def _read(self, build: IndexBuild) -> _Loaded:
-        chunks: dict[str, Chunk] = {}
-        for chunk_id in dict.fromkeys(window.chunk_id for window in build.windows):
-            try:
-                chunks[chunk_id] = self._store.notes.chunk(chunk_id)
-            except NotFound:  # deleted since this build; the next build is on its way
-                continue
+        wanted = {window.chunk_id for window in build.windows}
         sources = {document.id: document.source for document in self._store.notes.documents()}
-        chunks = {key: chunk for key, chunk in chunks.items() if chunk.document_id in sources}
+        chunks = {  # a chunk that was deleted since this build is left out; the next build is on its way
+            chunk.id: chunk
+            for chunk in self._store.notes.chunks()
+            if chunk.id in wanted and chunk.document_id in sources
+        }
         windows = {window.id: window for window in build.windows if window.chunk_id in chunks}
         return _Loaded(build, windows, chunks, sources)
 
