@@ -1,6 +1,7 @@
 """Everything wired together: the one place that knows both the rooms and the outside world."""
 
 from bot.app.asking import AskingDesk, as_markdown
+from bot.app.configuring import save_settings, set_by_environment
 from bot.app.kaodian import Kaodian, open_kaodian
 from bot.app.loading import Loading, LoadingBoard, Stage
 from bot.app.notes import NoteDesk, in_effect
@@ -20,4 +21,6 @@ __all__ = [
     "open_kaodian",
     "sample_directory",
     "sample_files",
+    "save_settings",
+    "set_by_environment",
 ]

@@ -1,0 +1,58 @@
+"""A grade as Markdown: the table of key points with both quotes."""
+
+from bot.domain.grades import Grade, Status
+from bot.grading import Feedback, feedback
+from bot.grading.feedback import PointFeedback
+from bot.page.markup import one_line, safe_markdown
+from bot.texts import current_language, say
+
+MARKS = {
+    Status.COVERED: "✅",
+    Status.PARTIAL: "🟡",
+    Status.MISSING: "⬜",
+    Status.CONTRADICTED: "❌",
+}
+
+
+def grade_text(grade: Grade) -> str:
+    """Score, flags, and per key point the learner's words beside the note's; then the follow-up."""
+    said = feedback(grade, lang=current_language())
+    parts = [f"### {said.score}", *(f"⚠️ {safe_markdown(flag)}" for flag in said.flags)]
+    if said.points:
+        parts.append(_table(said, grade))
+    if said.follow_up:
+        parts.append(f"💬 {safe_markdown(said.follow_up)}")
+    if grade.error is None:
+        parts.append(
+            f"<sub>{say('page.judged_by', path=one_line(grade.path), seconds=f'{grade.seconds:.1f}')}</sub>"
+        )
+    return "\n\n".join(parts)
+
+
+def ideal_text(grade: Grade) -> str:
+    """The model answer, a statement a line."""
+    return "\n".join(f"- {safe_markdown(line)}" for line in feedback(grade, lang=current_language()).ideal)
+
+
+def _table(said: Feedback, grade: Grade) -> str:
+    heads = [say(f"page.head_{name}") for name in ("verdict", "key_point", "yours", "notes")]
+    rows = [
+        "| " + " | ".join(_cells(point, verdict.confidence)) + " |"
+        for point, verdict in zip(said.points, grade.verdicts, strict=True)
+    ]
+    return "\n".join(["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads), *rows])
+
+
+def _cells(point: PointFeedback, confidence: float) -> list[str]:
+    """The quotes carry their column's name too, which only narrow screens show: there a row is a card."""
+    verdict = f"{MARKS[point.status]} {point.label} <sub>{confidence:.0%}</sub>"
+    title = _cell(point.title) + (f"<br><sub>{_cell(point.remark)}</sub>" if point.remark else "")
+    yours, notes = (f"<small>{say(f'page.head_{name}')}</small>" for name in ("yours", "notes"))
+    return [verdict, title, yours + _cell(point.answer_quote), notes + _cell(point.note_quote)]
+
+
+def _cell(text: str | None) -> str:
+    """`text` for a cell of a table: on one line, its bars escaped."""
+    if not text:
+        return "—"
+    return " ".join(safe_markdown(text).split()).replace("|", "\\|")

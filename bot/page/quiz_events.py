@@ -1,0 +1,185 @@
+"""What the quiz tab does: every event reads and writes the stored quiz."""
+
+from collections.abc import Callable, Generator
+
+import gradio as gr
+
+from bot.app import Kaodian
+from bot.domain.errors import KaodianError
+from bot.domain.quizzes import Quiz, Turn, TurnState
+from bot.page.answers import Message, assistant_message, user_message
+from bot.page.handling import warn
+from bot.page.quiz_view import quiz_messages
+from bot.page.readiness import before_quiz
+from bot.page.scopes import scope_of
+from bot.quiz.quizmaster import GAVE_UP
+from bot.texts import say
+
+Place = tuple[str, int] | None
+"""The quiz on show and the number of its last turn."""
+
+Update = tuple[object, ...]
+"""In the order of QuizParts."""
+
+
+class QuizEvents:
+    """Handlers of the quiz tab.
+
+    Args:
+        kaodian: The product.
+    """
+
+    def __init__(self, kaodian: Kaodian) -> None:
+        self._kaodian = kaodian
+        self._quizzes = kaodian.examining.quizzes
+
+    def found_again(self) -> Update:
+        """The newest quiz that is not finished, for a page that has just been opened."""
+        for quiz in self._kaodian.store.quizzes.quizzes():
+            if not quiz.finished:
+                return self._view(quiz)
+        return self._setup()
+
+    def start(self, chosen: str | None, topic: str, length: float) -> Generator[Update]:
+        """A new quiz."""
+        wait = before_quiz(self._kaodian)
+        if wait:
+            warn(wait)
+            yield self._setup()
+            return
+        yield self._setup(busy=True)
+        try:
+            quiz = self._quizzes.start(scope_of(chosen, topic), int(length))
+        except KaodianError:
+            yield self._setup()
+            raise
+        yield self._view(quiz)
+
+    def submit(self, place: Place, answer: str) -> Generator[Update]:
+        """Have an answer graded; the second of two clicks finds it graded."""
+        if place is None:
+            return
+        if not answer.strip():
+            warn(say("quiz.blank_answer"))
+            return
+        yield from self._graded(place, answer, lambda: self._quizzes.submit(*place, answer))
+
+    def give_up(self, place: Place) -> Generator[Update]:
+        """The learner does not know."""
+        if place is not None:
+            yield from self._graded(place, GAVE_UP, lambda: self._quizzes.give_up(*place))
+
+    def again(self, place: Place) -> Generator[Update]:
+        """Grade a stored answer that has no grade."""
+        if place is not None:
+            yield from self._graded(place, "", lambda: self._quizzes.resume(place[0]))
+
+    def hint(self, place: Place) -> Update:
+        """One more hint."""
+        if place is None:
+            return self._setup()
+        self._quizzes.note_hint(*place)
+        return self._view(self._quiz(place), typed=None)
+
+    def skip(self, place: Place) -> Update:
+        """Leave a question without an answer."""
+        return self._view(self._quizzes.skip(*place)) if place else self._setup()
+
+    def go_on(self, place: Place) -> Generator[Update]:
+        """The next question, or the end."""
+        if place is None:
+            return
+        yield self._view(self._quiz(place), waiting=True)
+        try:
+            quiz = self._quizzes.go_on(*place)
+        except KaodianError:
+            yield self._view(self._quiz(place))
+            raise
+        yield self._view(quiz)
+
+    def stop(self, place: Place) -> Update:
+        """End the quiz early."""
+        return self._view(self._quizzes.stop(place[0])) if place else self._setup()
+
+    def leave(self) -> Update:
+        """Back to the choice of a quiz."""
+        return self._setup()
+
+    def _quiz(self, place: tuple[str, int]) -> Quiz:
+        return self._kaodian.store.quizzes.quiz(place[0])
+
+    def _messages(self, quiz: Quiz) -> list[Message]:
+        return quiz_messages(quiz, self._quizzes.askings(quiz), self._quizzes.summary(quiz))
+
+    def _graded(self, place: tuple[str, int], answer: str, work: Callable[[], Quiz]) -> Generator[Update]:
+        quiz = self._quiz(place)
+        last = quiz.turns[-1]
+        said = [user_message(say("page.gave_up") if answer == GAVE_UP else answer)] if answer else []
+        if last.state is TurnState.ASKED and last.number == place[1]:
+            shown = [*self._messages(quiz), *said, assistant_message(say("page.grading"))]
+            yield self._update(quiz, shown, _Controls(typed=None))
+        try:
+            quiz = work()
+        except KaodianError:
+            yield self._view(self._quiz(place), typed=None)
+            raise
+        yield self._view(quiz)
+
+    def _view(self, quiz: Quiz, *, waiting: bool = False, typed: str | None = "") -> Update:
+        last = quiz.turns[-1]
+        controls = _Controls(
+            last=None if quiz.finished or waiting else last, finished=quiz.finished, typed=typed
+        )
+        return self._update(quiz, self._messages(quiz), controls)
+
+    def _update(self, quiz: Quiz, messages: list[Message], controls: "_Controls") -> Update:
+        return (
+            (quiz.id, quiz.turns[-1].number),
+            gr.update(visible=False),
+            gr.update(visible=True),
+            messages,
+            *controls.updates(),
+        )
+
+    def _setup(self, *, busy: bool = False) -> Update:
+        button = gr.update(value=say("page.choosing" if busy else "page.start"), interactive=not busy)
+        controls = _Controls(finished=False, start=button).updates()
+        return (None, gr.update(visible=True), gr.update(visible=False), [], *controls)
+
+
+class _Controls:
+    """What a learner may do now.
+
+    Args:
+        last: The turn that stands open; None while work is under way.
+        finished: Whether the quiz is over.
+        typed: Text of the answer box; None leaves it.
+        start: The start button.
+    """
+
+    def __init__(
+        self,
+        *,
+        last: Turn | None = None,
+        finished: bool = False,
+        typed: str | None = "",
+        start: object = None,
+    ) -> None:
+        self._state = last.state if last else None
+        self._finished = finished
+        self._typed = typed
+        self._start = start
+
+    def updates(self) -> Update:
+        """Answer area, answer, row after a grade, row of an ungraded answer, stop, row at the end, start."""
+        state = self._state
+        answer = gr.skip() if self._typed is None else gr.update(value=self._typed)
+        return (
+            gr.update(visible=state is TurnState.ASKED),
+            answer,
+            gr.update(visible=state in (TurnState.GRADED, TurnState.SKIPPED)),
+            gr.update(visible=state is TurnState.ANSWERED),
+            gr.update(visible=state is not None),
+            gr.update(visible=self._finished),
+            self._start or gr.update(value=say("page.start"), interactive=True),
+        )

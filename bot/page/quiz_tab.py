@@ -1,0 +1,149 @@
+"""The tab that examines the learner."""
+
+from dataclasses import dataclass, fields
+
+import gradio as gr
+
+from bot.app import Kaodian
+from bot.page import question_panel
+from bot.page.handling import plainly, streaming
+from bot.page.markup import LATEX
+from bot.page.quiz_events import QuizEvents
+from bot.page.scopes import EVERYTHING, scope_choices
+from bot.texts import Language, say
+
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+LENGTH = 5
+LONGEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class QuizParts:
+    """What every event of the tab may change, in this order."""
+
+    place: gr.State
+    setup: gr.Column
+    play: gr.Column
+    chat: gr.Chatbot
+    answering: gr.Column
+    answer: gr.Textbox
+    graded: gr.Row
+    ungraded: gr.Row
+    stop: gr.Button
+    finished: gr.Row
+    start: gr.Button
+
+
+@dataclass(frozen=True, slots=True)
+class QuizButtons:
+    """What a learner can press during a quiz."""
+
+    submit: gr.Button
+    hint: gr.Button
+    give_up: gr.Button
+    skip: gr.Button
+    next: gr.Button
+    again: gr.Button
+    another: gr.Button
+
+
+@dataclass(frozen=True, slots=True)
+class QuizTab:
+    """The tab, for the parts of the page that it has to follow."""
+
+    kaodian: Kaodian
+    lang: Language
+    scope: gr.Dropdown
+
+    def follow(self, changed: gr.State) -> None:
+        """Offer the parts of the notes anew whenever they change."""
+
+        def choices(chosen: str | None) -> object:
+            known = scope_choices(self.kaodian)
+            value = chosen if chosen in {scope for _, scope in known} else EVERYTHING
+            return gr.update(choices=known, value=value)
+
+        changed.change(
+            plainly(self.lang, choices),
+            self.scope,
+            self.scope,
+            api_visibility="private",
+            show_progress="hidden",
+        )
+
+
+def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> QuizTab:
+    """Lay out the tab and wire it."""
+    with gr.Column(elem_id="quiz-setup", elem_classes="card") as setup:
+        gr.Markdown(say("page.quiz_intro"), elem_classes="intro")
+        with gr.Row():
+            scope = gr.Dropdown(
+                [(say("page.everything"), EVERYTHING)], value=EVERYTHING, label=say("page.scope"),
+                elem_id="scope", scale=3, min_width=240,
+            )  # fmt: skip
+            topic = gr.Textbox(
+                label=say("page.topic"), placeholder=say("page.topic_hint"), elem_id="topic", scale=3,
+                min_width=240, max_lines=1,
+            )  # fmt: skip
+            length = gr.Slider(
+                1, LONGEST, value=LENGTH, step=1, label=say("page.length"), elem_id="length", scale=2,
+                min_width=200, buttons=[],
+            )  # fmt: skip
+        start = gr.Button(say("page.start"), variant="primary", elem_id="start-quiz")
+    parts, buttons = _play(setup, start)
+    _wire(page, parts, buttons, QuizEvents(kaodian), lang)
+    parts.start.click(
+        streaming(lang, QuizEvents(kaodian).start), [scope, topic, length], _all(parts), **QUIET
+    )
+    question_panel.build(kaodian, lang, scope, topic)
+    return QuizTab(kaodian, lang, scope)
+
+
+def _play(setup: gr.Column, start: gr.Button) -> tuple[QuizParts, QuizButtons]:
+    with gr.Column(visible=False, elem_id="quiz-play") as play:
+        chat = gr.Chatbot(
+            show_label=False, elem_id="quiz-chat", height="calc(100vh - 420px)", min_height=340,
+            latex_delimiters=LATEX, feedback_options=None, buttons=[], layout="panel",
+        )  # fmt: skip
+        with gr.Column(elem_id="answering") as answering:
+            answer = gr.Textbox(
+                show_label=False, placeholder=say("page.answer_hint"), lines=5, max_lines=16,
+                elem_id="answer", container=False,
+            )  # fmt: skip
+            with gr.Row(elem_classes="buttons"):
+                submit = gr.Button(
+                    say("page.submit"), variant="primary", elem_id="submit", scale=3, min_width=120
+                )
+                hint = gr.Button(say("page.hint"), elem_id="hint", min_width=80)
+                give_up = gr.Button(say("page.give_up"), elem_id="give-up", min_width=80)
+                skip = gr.Button(say("page.skip"), elem_id="skip", min_width=80)
+        with gr.Row(visible=False) as graded:
+            go_on = gr.Button(say("page.next"), variant="primary", elem_id="next")
+        with gr.Row(visible=False) as ungraded:
+            again = gr.Button(say("page.grade_again"), variant="primary", elem_id="grade-again")
+        with gr.Row(visible=False) as finished:
+            another = gr.Button(say("page.another_quiz"), variant="primary", elem_id="another-quiz")
+        stop = gr.Button(say("page.stop_quiz"), size="sm", elem_id="stop-quiz", elem_classes="quiet-button")
+    place = gr.State(None)
+    parts = QuizParts(place, setup, play, chat, answering, answer, graded, ungraded, stop, finished, start)
+    return parts, QuizButtons(submit, hint, give_up, skip, go_on, again, another)
+
+
+def _all(parts: QuizParts) -> list[gr.components.Component]:
+    return [getattr(parts, field.name) for field in fields(parts)]
+
+
+def _wire(
+    page: gr.Blocks, parts: QuizParts, buttons: QuizButtons, events: QuizEvents, lang: Language
+) -> None:
+    out, place = _all(parts), parts.place
+    judging = {"concurrency_id": "grade", "concurrency_limit": 4, **QUIET}
+    page.load(plainly(lang, events.found_again), None, out, **QUIET)
+    buttons.submit.click(streaming(lang, events.submit), [place, parts.answer], out, **judging)
+    buttons.give_up.click(streaming(lang, events.give_up), place, out, **judging)
+    buttons.again.click(streaming(lang, events.again), place, out, **judging)
+    buttons.hint.click(plainly(lang, events.hint), place, out, **QUIET)
+    buttons.skip.click(plainly(lang, events.skip), place, out, **QUIET)
+    buttons.next.click(streaming(lang, events.go_on), place, out, **QUIET)
+    buttons.another.click(plainly(lang, events.leave), None, out, **QUIET)
+    parts.stop.click(plainly(lang, events.stop), place, out, **QUIET)

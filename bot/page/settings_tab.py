@@ -1,0 +1,125 @@
+"""The tab that shows and changes settings."""
+
+import gradio as gr
+
+from bot.app import Kaodian, save_settings, set_by_environment
+from bot.domain.errors import SettingWrong
+from bot.models import ModelState
+from bot.page.handling import inform, plainly
+from bot.page.markup import plain_text
+from bot.page.status import size
+from bot.settings import Settings, load_settings
+from bot.texts import LANGUAGES, Language, say
+
+SHOWN = ("home", "lang", "sample", "embedding", "llm", "llm_base_url", "host", "port", "chroma_url")
+CHANGED = ("lang", "sample", "llm", "llm_base_url", "embedding")
+
+
+def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> None:
+    """Lay out the tab and wire it."""
+    events = SettingsEvents(kaodian)
+    with gr.Row(elem_classes="two"):
+        with gr.Column(scale=3, min_width=320, elem_classes="card"):
+            gr.Markdown(say("page.change_intro"), elem_classes="intro")
+            language = gr.Radio(
+                [(say("page.language", lang=each), each) for each in LANGUAGES],
+                label=say("page.set_lang"), elem_id="set-lang",
+            )  # fmt: skip
+            sample = gr.Radio(
+                [(say(f"page.choice_{each}"), each) for each in ("auto", "on", "off")],
+                label=say("page.set_sample"), elem_id="set-sample",
+            )  # fmt: skip
+            llm = gr.Dropdown(
+                [(say("page.llm_embedded"), "embedded"), (say("page.llm_none"), "none")],
+                label=say("page.set_llm"), info=say("page.llm_info"), allow_custom_value=True,
+                elem_id="set-llm",
+            )  # fmt: skip
+            base_url = gr.Textbox(
+                label=say("page.set_llm_base_url"), placeholder="https://…/v1", max_lines=1, elem_id="set-url"
+            )
+            key = gr.Textbox(
+                label=say("page.set_llm_api_key"), type="password", info=say("page.key_info"), max_lines=1,
+                elem_id="set-key",
+            )  # fmt: skip
+            embedding = gr.Dropdown(
+                [(say("page.embedding_embedded"), "embedded")], label=say("page.set_embedding"),
+                info=say("page.embedding_info"), allow_custom_value=True, elem_id="set-embedding",
+            )  # fmt: skip
+            with gr.Row():
+                save = gr.Button(say("page.save"), variant="primary", min_width=120, elem_id="save-settings")
+                forget = gr.Button(say("page.forget_key"), min_width=120, elem_id="forget-key")
+        with gr.Column(scale=2, min_width=300, elem_classes="card"):
+            effect = gr.HTML(elem_id="in-effect")
+            models = gr.HTML(elem_id="models")
+    fields = [language, sample, llm, base_url, embedding]
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    page.load(plainly(lang, events.show), None, [*fields, effect, models], **quiet)
+    save.click(plainly(lang, events.save), [*fields, key], key, **quiet)
+    forget.click(plainly(lang, events.forget_key), None, key, **quiet)
+
+
+class SettingsEvents:
+    """Handlers of the tab.
+
+    Args:
+        kaodian: The product.
+    """
+
+    def __init__(self, kaodian: Kaodian) -> None:
+        self._kaodian = kaodian
+
+    def show(self) -> tuple[object, ...]:
+        """What the next start will use, what is in effect now, and the models."""
+        settings = self._kaodian.settings
+        values = [getattr(self._stored(), name) or "" for name in CHANGED]
+        return (*values, effect_html(settings), models_html(self._kaodian.models.states()))
+
+    def save(self, *values: str | None) -> str:
+        """Store the fields for the next start; a blank key stays as it was."""
+        *fields, key = values
+        changes = dict(zip(CHANGED, fields, strict=True))
+        if key and key.strip():
+            changes["llm_api_key"] = key
+        save_settings(self._kaodian.settings, changes)
+        inform(say("page.settings_saved"))
+        return ""
+
+    def forget_key(self) -> str:
+        """Take the key out of the file."""
+        save_settings(self._kaodian.settings, {"llm_api_key": None})
+        inform(say("page.key_forgotten"))
+        return ""
+
+    def _stored(self) -> Settings:
+        try:
+            return load_settings(home=self._kaodian.settings.home)
+        except SettingWrong:
+            return self._kaodian.settings
+
+
+def effect_html(settings: Settings) -> str:
+    """Settings in effect, none of them secret."""
+    rows = [(name, str(getattr(settings, name) or "–"), set_by_environment(name)) for name in SHOWN]
+    key = say("page.key_set" if settings.llm_api_key else "page.key_not_set")
+    rows.append(("llm_api_key", key, set_by_environment("llm_api_key")))
+    body = "".join(
+        f"<tr><td>{plain_text(say(f'page.set_{name}'))}</td><td><code>{plain_text(value)}</code>"
+        f"{_by_environment(name) if fixed else ''}</td></tr>"
+        for name, value, fixed in rows
+    )
+    return f"<h3>{plain_text(say('page.in_effect'))}</h3><table class='plain'><tbody>{body}</tbody></table>"
+
+
+def models_html(states: list[ModelState]) -> str:
+    """The embedded models with their sizes."""
+    body = "".join(
+        f"<tr><td>{plain_text(state.artefact.name)}<small>{plain_text(state.artefact.licence)}</small></td>"
+        f"<td>{plain_text(size(state.bytes_on_disk) if state.present else size(state.artefact.bytes))}</td>"
+        f"<td>{plain_text(say('page.model_here' if state.present else 'page.model_missing'))}</td></tr>"
+        for state in states
+    )
+    return f"<h3>{plain_text(say('page.models'))}</h3><table class='plain'><tbody>{body}</tbody></table>"
+
+
+def _by_environment(name: str) -> str:
+    return f"<small>{plain_text(say('page.by_environment', name=f'KAODIAN_{name.upper()}'))}</small>"
