@@ -91,9 +91,11 @@ def _prompt(
     chunk: Chunk, raw: str, kinds: Sequence[QuestionKind], about: Sequence[Question]
 ) -> tuple[Message, ...]:
     passage = "\n".join(span.cut(raw).strip("\n") for span in answer_spans(chunk))
-    titles = [*chunk.heading_path, *([chunk.question] if chunk.question else [])]
+    # A small model shown the chunk's own question above the passage asks that very question again.
     language = "zh" if is_chinese(chunk.text) else "en"
-    return question_prompt(" > ".join(titles) + "\n" + passage, kinds, [q.text for q in about], language)
+    return question_prompt(
+        " > ".join(chunk.heading_path) + "\n" + passage, kinds, [q.text for q in about], language
+    )
 
 
 def _malformed(chunk: Chunk, text: str, why: str) -> Rejection:
