@@ -65,15 +65,13 @@ def key_terms(item: AttackItem, seed: int = 0) -> list[str]:
 
 
 def mistyped(text: str) -> str:
-    """A text typed in a hurry: now and then two characters change places, and commas are forgotten."""
+    """A text typed in a hurry: letters change places, Chinese characters and commas go missing."""
     chars = [char for char in text if char not in "，,"]
-    for place in range(9, len(chars) - 1, 17):
-        if (
-            chars[place].isalpha()
-            and chars[place + 1].isalpha()
-            and not {chars[place], chars[place + 1]} & set("不没无")
-        ):
+    for place in range(11, len(chars) - 2, 23):
+        if chars[place].isascii() and chars[place].isalpha() and chars[place + 1].isalpha():
             chars[place], chars[place + 1] = chars[place + 1], chars[place]
+        elif chars[place].isalpha() and chars[place] not in "不没无":
+            chars[place] = ""
     return "".join(chars)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from bot.domain.spans import digest
 from bot.grading.evidence import Reader
-from bot.grading.features import vector, verbatim
+from bot.grading.features import strung_together, vector, verbatim
 from bot.grading.gate import screen
 from bot.grading.normal import plain
 from bot.grading.safeguards import temper
@@ -33,8 +33,12 @@ from evals.train_rows import Row
 
 TEST_SHARE = 0.25
 """Share of the questions of each set that only the figures see."""
-MOST_ROWS = 300
-"""Of one set, so that no set drowns the others."""
+MOST_GRADED = 700
+"""Rows of one set graded by people, so that no set drowns the others."""
+MOST_MADE = 300
+"""Rows of one kind that code made."""
+Shape = tuple[bool, bool]
+"""Whether the point stands in the answer word for word; whether its words are only strung together."""
 _log = logging.getLogger("evals.train")
 
 
@@ -48,23 +52,23 @@ def gather(data: Path, corpus: Path, seed: int) -> list[Row]:
     """All rows, in an order that depends on the seed only."""
     people = human_rows(data) + pair_rows()
     topics = topics_of_notes(corpus) + topics_of_rows(people)
-    rows = [row for group in _by_source(people).values() for row in _sample(group, seed)]
+    rows = [row for group in _by_source(people).values() for row in _sample(group, MOST_GRADED, seed)]
     for group in _by_source(list(made_rows(topics, seed))).values():
-        rows += _sample(group, seed)
+        rows += _sample(group, MOST_MADE, seed)
     return [row for row in rows if not screen(row.question, row.answer).stopped]
 
 
 def featurise(
     rows: Sequence[Row], embedder: KeptEmbedder, rarity: dict[str, float]
-) -> tuple[Array, list[bool]]:
-    """Features (n, len(NAMES)) of rows, and for each whether the point stands there word for word."""
+) -> tuple[Array, list[Shape]]:
+    """Features (n, len(NAMES)) of rows, and what the safeguards need to know of each."""
     reader = Reader(embedder, rarity)
     found: list[Array] = []
-    same: list[bool] = []
+    same: list[Shape] = []
     for count, row in enumerate(rows):
         (evidence,) = reader.read(row.question, [row.point], screen(row.question, row.answer).text)
         found.append(vector(evidence))
-        same.append(verbatim(evidence))
+        same.append((verbatim(evidence), strung_together(evidence)))
         if count % 500 == 0:
             embedder.save()
             _log.info("features %d/%d", count, len(rows))
@@ -85,11 +89,11 @@ def rarity_of(rows: Sequence[Row]) -> dict[str, float]:
     return {unit: weight for unit, weight in sorted(common.items()) if weight < 1}
 
 
-def judged(verifier: Verifier, features: Array, same: Sequence[bool], rows: Sequence[Row]) -> list[Judged]:
+def judged(verifier: Verifier, features: Array, same: Sequence[Shape], rows: Sequence[Row]) -> list[Judged]:
     """What the verifier and its safeguards say of each row."""
     raw = verifier.probabilities(features)
     return [
-        Judged(row, temper(raw[index], features[index], verbatim=same[index]))
+        Judged(row, temper(raw[index], features[index], verbatim=same[index][0], listed=same[index][1]))
         for index, row in enumerate(rows)
     ]
 
@@ -125,8 +129,8 @@ def _by_source(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return groups
 
 
-def _sample(rows: list[Row], seed: int) -> list[Row]:
-    """At most MOST_ROWS rows, whole answers at a time."""
+def _sample(rows: list[Row], most: int, seed: int) -> list[Row]:
+    """About `most` rows, whole answers at a time."""
     ids = sorted({row.answer_id for row in rows})
     random.Random(seed).shuffle(ids)
     found: list[Row] = []
@@ -134,7 +138,7 @@ def _sample(rows: list[Row], seed: int) -> list[Row]:
     for row in rows:
         by_answer.setdefault(row.answer_id, []).append(row)
     for answer_id in ids:
-        if len(found) >= MOST_ROWS:
+        if len(found) >= most:
             break
         found += by_answer[answer_id]
     return found

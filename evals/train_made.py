@@ -9,9 +9,11 @@ from pathlib import Path
 from bot.grading.clauses import clauses, sentences
 from bot.grading.normal import plain
 from bot.grading.words import unit_set
-from evals.train_changes import mistyped, negated, opposite, renumbered, reworded, stuffed, swapped
+from evals.train_changes import mistyped, negated, opposite, renumbered, reworded, shuffled, stuffed, swapped
 from evals.train_rows import CONTRADICTED, COVERED, MISSING, Row, Target
 
+MADE_WEIGHT = 0.3
+"""Many, and easier than what people write."""
 HEDGED: Target = (0.0, 0.5, 0.5, 0.0)
 SHOTGUN: Target = (0.0, 0.2, 0.6, 0.2)
 HALF: Target = (0.05, 0.75, 0.2, 0.0)
@@ -87,6 +89,7 @@ def made_rows(topics: list[Topic], seed: int) -> Iterator[Row]:
                     point,
                     answer,
                     target,
+                    weight=MADE_WEIGHT,
                 )
 
 

@@ -1,6 +1,7 @@
 """Numbers that a verifier judges one key point by."""
 
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,15 @@ NAMES = (
 )  # fmt: skip
 """Features in the order of `vector`."""
 
+_PIECES = re.compile(r"[\s、,，;；/|]+")
+_ENDS = re.compile(r"[、,，;；。]+")
+_STATEMENT = 4
+"""Tokens from which a key point is more than a term, and pieces from which an answer is a list."""
+_TERM_CHARS = 4.5
+"""Mean Chinese characters of a piece up to which the pieces are terms."""
+_KEPT_TOGETHER = 0.6
+"""Share of a key point in one run from which it was said, not listed."""
+
 Features = NDArray[np.float64]
 
 
@@ -35,6 +45,27 @@ def verbatim(evidence: Evidence) -> bool:
     """Whether the key point stands in the answer word for word, punctuation aside."""
     wanted = "".join(token.text for token in tokens(evidence.point))
     return bool(wanted) and wanted in "".join(token.text for token in tokens(evidence.pair))
+
+
+def strung_together(evidence: Evidence) -> bool:
+    """Whether the answer lists terms, or the point's words in any order, where the point makes a statement."""
+    parts = [tokens(piece) for piece in _PIECES.split(evidence.best.text)]
+    sizes = [len(part) for part in parts if part]
+    wanted = max(len(tokens(piece)) for piece in _ENDS.split(evidence.point))
+    ours = [token.text for token in terms(evidence.point)]
+    blocks = _blocks(ours, [token.text for token in terms(evidence.best.text)])
+    longest = max(blocks, default=0) / max(1, len(ours))
+    if longest >= _KEPT_TOGETHER or len(ours) < _STATEMENT:
+        return False
+    if _chinese(evidence.best.text):
+        return (
+            len(sizes) >= _STATEMENT and sum(sizes) / len(sizes) <= _TERM_CHARS and wanted > 2 * _TERM_CHARS
+        )
+    idle = words("stop_en")
+    said = tokens(evidence.best.text)
+    bare = len(said) > _STATEMENT and sum(token.text in idle for token in said) <= 0.05 * len(said)
+    in_a_row = sum(block for block in blocks if block > 1) / len(ours)
+    return bare or (evidence.recall[1] > 0.7 and in_a_row < 0.3 and not _chinese(evidence.point))
 
 
 def _words(evidence: Evidence) -> dict[str, float]:

@@ -4,16 +4,16 @@ import numpy as np
 
 from bot.domain.grades import Status, Verdict
 from bot.grading.evidence import Evidence, Reader
-from bot.grading.features import Features, vector, verbatim
+from bot.grading.features import Features, strung_together, vector, verbatim
 from bot.grading.judging import GradingCase
 from bot.grading.safeguards import temper
 from bot.grading.verifier import STATUSES, Verifier, shipped_verifier
 from bot.seams import Embedder
 
 _VALUES = np.array([1.0, 0.5, 0.0, 0.0])
-FULL = 0.85
-"""An expected value from here on counts as 1: a right answer loses nothing to residual doubt."""
-NOTHING = 0.25
+FULL = 0.7
+"""An expected value from here on counts as 1: a right answer loses nothing to remaining doubt."""
+NOTHING = 0.3
 """An expected value up to here counts as 0: an answer beside the point earns nothing by chance."""
 
 
@@ -45,7 +45,11 @@ class FeatureJudge:
         rows = np.stack([vector(evidence) for evidence in found])
         judged = self._verifier.probabilities(rows)
         return tuple(
-            _verdict(case, evidence, temper(judged[i], rows[i], verbatim=verbatim(evidence)))
+            _verdict(
+                case,
+                evidence,
+                temper(judged[i], rows[i], verbatim=verbatim(evidence), listed=strung_together(evidence)),
+            )
             for i, evidence in enumerate(found)
         )
 
@@ -63,7 +67,5 @@ def _verdict(case: GradingCase, evidence: Evidence, probabilities: Features) -> 
 
 
 def worth(expected: float) -> float:
-    """Share of a key point's weight for an expected value; nearly all is all, hardly any is nothing."""
-    if expected >= FULL:
-        return 1.0
-    return 0.0 if expected <= NOTHING else round(expected, 3)
+    """Share of a key point's weight: all from FULL on, nothing up to NOTHING, straight in between."""
+    return round(min(1.0, max(0.0, (expected - NOTHING) / (FULL - NOTHING))), 3)

@@ -11,13 +11,14 @@ COVERED, PARTIAL, MISSING, CONTRADICTED = range(4)
 _AT = {name: index for index, name in enumerate(NAMES)}
 
 
-def temper(probabilities: Features, features: Features, *, verbatim: bool) -> Features:
+def temper(probabilities: Features, features: Features, *, verbatim: bool, listed: bool) -> Features:
     """Probabilities of one key point after the rules; shapes (4,) and (len(NAMES),).
 
     Args:
         probabilities: From the verifier.
         features: What it saw.
         verbatim: Whether the point stands in the answer word for word.
+        listed: Whether its words are only strung together there.
     """
     seen = {name: float(features[index]) for name, index in _AT.items()}
     result = probabilities.copy()
@@ -31,7 +32,7 @@ def temper(probabilities: Features, features: Features, *, verbatim: bool) -> Fe
         result = _move(result, COVERED, MISSING, 0.8)
     if seen["hedged"]:
         result = _move(result, COVERED, PARTIAL, 0.8)
-    if seen["glue"] < 0.02 and seen["glue_missing"] > 0.1 and seen["runs"] < 0.5:
+    if listed:
         result = _move(_move(result, COVERED, MISSING, 0.9), PARTIAL, MISSING, 0.6)
     return result
 
