@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from bot import seams
 from bot.domain.errors import ModelUnavailable
 from bot.texts import Language, say
-from evals.cases import CaseSet, GradeCase, RefuseCase, RetrieveCase, read_set, sample
+from evals.cases import CaseSet, GradeCase, RefuseCase, RetrieveCase, read_set
 from evals.corpora import source_of
 from evals.grading import GradeTask
 from evals.matching import check_passages
@@ -22,6 +22,7 @@ from evals.refusing import RefuseTask
 from evals.report import figures_table, write_report
 from evals.retrieving import RetrieveTask
 from evals.runs import C, Plan, Task, run
+from evals.sampling import sample
 
 
 @dataclass(frozen=True)

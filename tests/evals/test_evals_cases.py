@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.errors import BadInput
 from bot.texts import speaking
-from evals.cases import GradeCase, RefuseCase, RetrieveCase, read_set, sample
+from evals.cases import GradeCase, RefuseCase, RetrieveCase, read_set
+from evals.sampling import sample
 
 GRADE = {"id": "a", "question": "Why?", "answer": "So.", "score": 1, "max_score": 2, "reference": "Because."}
 
