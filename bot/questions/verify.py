@@ -43,7 +43,7 @@ MOST_OTHERS = 50
 """Other questions that a point is compared with."""
 FEWEST_OTHERS = 5
 """Other questions that are needed for that comparison; with fewer the point has the benefit of the doubt."""
-SUPPORTED = 0.25
+SUPPORTED = 0.1
 """Least share of a key point's words that its quote must hold."""
 FAITHFUL = 0.7
 """Below this share the model has added something: the key point then says what its quote says."""
