@@ -10,6 +10,16 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_leaves_the_machine():
+    """This process talks to this machine only; models are fetched by a process of their own."""
+    from fakes.loopback import guard
+
+    with pytest.MonkeyPatch.context() as patch:
+        guard(patch)
+        yield
+
+
 @pytest.fixture(scope="session")
 def model_store():
     """The embedded models, kept outside the clone between runs (KAODIAN_TEST_MODELS moves them)."""
