@@ -78,7 +78,8 @@ def _body(explanation: Explanation) -> str:
 
 
 def _citation(citation: Citation, hit: Hit | None) -> Message:
-    title = f"[{citation.number}] {place_of(citation.source, citation.heading_path)}"
+    path = _path(hit) if hit else citation.heading_path
+    title = f"[{citation.number}] {place_of(citation.source, path)}"
     parts = [as_quote(citation.quote)]
     if hit is not None:
         parts += [say("page.whole_passage", line=hit.chunk.line), safe_markdown(hit.chunk.text)]
@@ -86,8 +87,12 @@ def _citation(citation: Citation, hit: Hit | None) -> Message:
 
 
 def _nearest(hit: Hit) -> Message:
-    path = (*hit.chunk.heading_path, hit.chunk.question) if hit.chunk.question else hit.chunk.heading_path
-    return folded(place_of(hit.source, path), safe_markdown(hit.chunk.text))
+    return folded(place_of(hit.source, _path(hit)), safe_markdown(hit.chunk.text))
+
+
+def _path(hit: Hit) -> tuple[str, ...]:
+    """Headings of a chunk, and the question it answers."""
+    return (*hit.chunk.heading_path, *((hit.chunk.question,) if hit.chunk.question else ()))
 
 
 def place_of(source: str, path: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> None:
                 delete = gr.Button(
                     say("page.delete_conversation"), size="sm", variant="stop", elem_id="delete-conversation"
                 )
-        with gr.Column(scale=4, min_width=300, elem_classes="main"):
+        with gr.Column(scale=4, min_width=300, elem_classes="talk"):
             chat = gr.Chatbot(
                 show_label=False,
                 elem_id="chat",

@@ -1,30 +1,33 @@
 """A grade as Markdown: the table of key points with both quotes."""
 
-from bot.domain.grades import Grade, Status
+from bot.domain.grades import Flag, Grade, Status
 from bot.grading import Feedback, feedback
 from bot.grading.feedback import PointFeedback
 from bot.page.markup import one_line, safe_markdown
 from bot.texts import current_language, say
 
 MARKS = {
-    Status.COVERED: "✅",
-    Status.PARTIAL: "🟡",
-    Status.MISSING: "⬜",
-    Status.CONTRADICTED: "❌",
+    Status.COVERED: "✔",
+    Status.PARTIAL: "◐",
+    Status.MISSING: "○",
+    Status.CONTRADICTED: "✘",
 }
+
+NOTHING_SAID = {Flag.GAVE_UP, Flag.NO_CONTENT, Flag.QUESTION_COPIED}
+"""Flags of answers that a follow-up question would mock."""
 
 
 def grade_text(grade: Grade) -> str:
     """Score, flags, and per key point the learner's words beside the note's; then the follow-up."""
     said = feedback(grade, lang=current_language())
-    parts = [f"### {said.score}", *(f"⚠️ {safe_markdown(flag)}" for flag in said.flags)]
+    parts = [f"### {said.score}", *(f"⚠ {safe_markdown(flag)}" for flag in said.flags)]
     if said.points:
         parts.append(_table(said, grade))
-    if said.follow_up:
-        parts.append(f"💬 {safe_markdown(said.follow_up)}")
+    if said.follow_up and not NOTHING_SAID & set(grade.flags):
+        parts.append(f"**{safe_markdown(said.follow_up)}**")
     if grade.error is None:
         parts.append(
-            f"<sub>{say('page.judged_by', path=one_line(grade.path), seconds=f'{grade.seconds:.1f}')}</sub>"
+            f"<sub>{say('page.judged_by', path=_judge(grade.path), seconds=f'{grade.seconds:.1f}')}</sub>"
         )
     return "\n\n".join(parts)
 
@@ -41,6 +44,10 @@ def _table(said: Feedback, grade: Grade) -> str:
         for point, verdict in zip(said.points, grade.verdicts, strict=True)
     ]
     return "\n".join(["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads), *rows])
+
+
+def _judge(path: str) -> str:
+    return say(f"page.path_{path}") if path in ("features", "gate") else one_line(path.removeprefix("llm:"))
 
 
 def _cells(point: PointFeedback, confidence: float) -> list[str]:

@@ -53,24 +53,34 @@ def notes_html(rows: Sequence[NoteRow], sample: str) -> str:
         sample: The setting: 'auto', 'on' or 'off'.
     """
     switch = f'<p class="hint">{plain_text(say(f"page.sample_{sample}"))}</p>'
-    if not rows:
-        return f'<div class="empty">{plain_text(say("page.no_notes_yet"))}</div>{switch}'
+    used = [row for row in rows if row.in_use]
+    unused = [row for row in rows if not row.in_use]
+    parts = [switch]
+    if used:
+        parts.append(_table(used))
+    else:
+        parts.append(f'<div class="empty">{plain_text(say("page.no_notes_yet"))}</div>')
+    if unused:
+        title = plain_text(say("page.unused", count=len(unused)))
+        parts.append(f'<details class="unused"><summary>{title}</summary>{_table(unused)}</details>')
+    return "".join(parts)
+
+
+def _table(rows: Sequence[NoteRow]) -> str:
     names = ("note", "whose", "chunks", "questions_found", "open", "duplicates")
     head = "".join(f"<th>{plain_text(say(f'page.column_{name}'))}</th>" for name in names)
     body = "".join(_row(row) for row in rows)
     table = f'<table class="notes"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return f'{switch}<div class="scroll">{table}</div>'
+    return f'<div class="scroll">{table}</div>'
 
 
 def _row(row: NoteRow) -> str:
     whose = say(f"page.whose_{row.document.collection}")
-    if not row.in_use:
-        whose += say("page.not_in_use")
     figures = "".join(
         f'<td class="figure">{figure or "–"}</td>'
         for figure in (row.chunks, row.questions, row.open, row.duplicates)
     )
     return (
-        f'<tr class="{"" if row.in_use else "unused"}"><td><b>{plain_text(row.document.title)}</b>'
+        f"<tr><td><b>{plain_text(row.document.title)}</b>"
         f"<small>{plain_text(row.document.source)}</small></td><td>{plain_text(whose)}</td>{figures}</tr>"
     )

@@ -47,7 +47,7 @@ def asking_messages(asking: Asking, length: int) -> list[Message]:
 
 def hint_message(question: Question, level: int) -> Message:
     """The hint of a level, from 1."""
-    return assistant_message(f"💡 {safe_markdown(hint(question, level, current_language()))}")
+    return assistant_message(f"{safe_markdown(hint(question, level, current_language()))}")
 
 
 def summary_text(summary: Summary) -> str:
@@ -74,8 +74,9 @@ def _asked(asking: Asking, length: int) -> str:
     if question is None:
         return f"**{place}**\n\n{say('page.question_gone')}"
     path = " › ".join(one_line(heading) for heading in question.heading_path)
+    rule = "---\n\n" if asking.turn.number > 1 else ""
     head = " · ".join(part for part in (place, stars(question.difficulty), path) if part)
-    return f"<sub>{head}</sub>\n\n**{_question(question.text)}**"
+    return f"{rule}<sub>{head}</sub>\n\n**{_question(question.text)}**"
 
 
 def _question(text: str) -> str:

@@ -69,6 +69,21 @@ def _theme() -> gr.themes.Base:
         radius_size="md",
         font=[Font("sans-serif")],
         font_mono=[Font("monospace")],
+    ).set(
+        button_primary_background_fill="#0f766e",
+        button_primary_background_fill_hover="#115e59",
+        button_primary_background_fill_dark="#0f766e",
+        button_primary_background_fill_hover_dark="#0d9488",
+        button_cancel_background_fill="transparent",
+        button_cancel_background_fill_hover="rgba(185, 28, 28, .08)",
+        button_cancel_text_color="#b91c1c",
+        button_cancel_border_color="#fca5a5",
+        button_cancel_background_fill_dark="transparent",
+        button_cancel_background_fill_hover_dark="rgba(248, 113, 113, .12)",
+        button_cancel_text_color_dark="#fca5a5",
+        button_cancel_border_color_dark="#7f1d1d",
+        button_border_width="1px",
+        button_border_width_dark="1px",
     )
 
 
