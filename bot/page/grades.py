@@ -62,4 +62,4 @@ def _cell(text: str | None) -> str:
     """`text` for a cell of a table: on one line, its bars escaped."""
     if not text:
         return "—"
-    return " ".join(safe_markdown(text).split()).replace("|", "\\|")
+    return safe_markdown(" ".join(text.split())).replace("|", "\\|")

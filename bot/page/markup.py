@@ -12,9 +12,16 @@ LATEX = [
 ]
 """Delimiters of formulas, as notes write them."""
 
-_CODE = re.compile(r"(?ms)^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)|`[^`\n]+`")
+_CODE = re.compile(
+    r"(?ms)^ {0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<![\\`])(?P<tick>`+)(?!`)[^\n]*?[^`\n](?P=tick)(?!`)"
+)
+"""Code as Markdown readers find it, never more: what they do not take for code must not stay as it is."""
 _FORMULA = re.compile(r"(?s)\$\$.+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)|\$[^$\n]+\$")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _IMAGE = re.compile(r"!(?=\[)")
+_LINK = re.compile(r"\](?=[(:\[])")
 _HEADING = re.compile(r"(?m)^(\s{0,3})(#{1,6}\s)")
 _RULE = re.compile(r"(?m)^\s{0,3}([-*_=])(?:\s*\1){2,}\s*$")
 
@@ -22,24 +29,37 @@ _RULE = re.compile(r"(?m)^\s{0,3}([-*_=])(?:\s*\1){2,}\s*$")
 def safe_markdown(text: str) -> str:
     """`text` as Markdown that can fetch nothing, run nothing and break out of nothing.
 
-    Code and formulas stay as they are (the renderer escapes them); elsewhere HTML is shown as text,
-    pictures lose their mark, headings and rules are shown as text, so that a note cannot lay out the page.
+    Code stays as it is (the renderer escapes it), formulas too but for what looks like a tag; elsewhere
+    HTML, pictures, links, headings and rules are shown as text, so that a note cannot lay out the page.
     """
-    return _outside(_CODE, text, lambda prose: _outside(_FORMULA, prose, _tame))
+    return _outside(_CODE, text, lambda prose: _outside(_FORMULA, prose, _tame, _tame_formula))
 
 
 def _tame(prose: str) -> str:
-    prose = prose.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    prose = _IMAGE.sub(r"\\!", prose)
+    prose = _TAG.sub("&lt;", _ENTITY.sub("&amp;", prose))
+    prose = _LINK.sub(r"]\\", _IMAGE.sub(r"\\!", prose))
     prose = _RULE.sub("", prose)
     return _HEADING.sub(r"\1\\\2", prose)
 
 
-def _outside(kept: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
+def _tame_formula(formula: str) -> str:
+    return _TAG.sub(r"\\lt ", formula)
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _outside(
+    kept: re.Pattern[str],
+    text: str,
+    change: Callable[[str], str],
+    keep: Callable[[str], str] = _as_it_is,
+) -> str:
     parts: list[str] = []
     cursor = 0
     for match in kept.finditer(text):
-        parts += [change(text[cursor : match.start()]), match[0]]
+        parts += [change(text[cursor : match.start()]), keep(match[0])]
         cursor = match.end()
     parts.append(change(text[cursor:]))
     return "".join(parts)
