@@ -47,7 +47,8 @@ def _table(said: Feedback, grade: Grade) -> str:
 
 
 def _judge(path: str) -> str:
-    return say(f"page.path_{path}") if path in ("features", "gate") else one_line(path.removeprefix("llm:"))
+    known = path in ("features", "embedded", "gate")
+    return say(f"page.path_{path}") if known else one_line(path.removeprefix("llm:"))
 
 
 def _cells(point: PointFeedback, confidence: float) -> list[str]:

@@ -1,0 +1,100 @@
+import pytest
+from fakes.product import NORM, product
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bot.api import add_api
+
+
+@pytest.fixture
+def client(tmp_path):
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    add_api(app, product(tmp_path, ("bn.md", NORM)))
+    return TestClient(app)
+
+
+def test_status_and_notes(client):
+    status = client.get("/api/v1/status").json()
+    assert status["ready"] is True
+    assert status["language_model"] is None
+    assert [stage["state"] for stage in status["stages"]] == ["done", "done", "off"]
+    (note,) = client.get("/api/v1/notes").json()
+    assert note["source"] == "bn.md"
+    assert note["in_use"] is True
+
+
+def test_a_pasted_note_can_be_asked_at_once(client):
+    reply = client.post("/api/v1/notes", json={"title": "核", "text": "# 核\n\n高斯核可以把数据映到无穷维。"})
+    assert reply.status_code == 201
+    assert reply.json()["files"] == 1
+    answer = client.post("/api/v1/ask", json={"question": "高斯核可以把数据映到哪里？"}).json()
+    assert answer["outcome"] == "passages"
+    assert "无穷维" in answer["citations"][0]["quote"]
+    again = client.post("/api/v1/ask", json={"question": "那 BN 呢？", "conversation": answer["conversation"]})
+    assert again.json()["conversation"] == answer["conversation"]
+
+
+def test_what_the_notes_do_not_hold_is_refused(client):
+    answer = client.post("/api/v1/ask", json={"question": "xyzzy plugh quux?"}).json()
+    assert answer["outcome"] == "refused"
+    assert answer["sentences"] == []
+
+
+def test_questions_and_a_grade(client):
+    questions = client.get("/api/v1/questions", params={"section": ["批归一化"]}).json()
+    assert len(questions) == 2
+    body = {"question_id": questions[0]["id"], "answer": questions[0]["key_points"][0]["text"]}
+    grade = client.post("/api/v1/grade", json=body).json()
+    assert grade["error"] is None
+    assert grade["verdicts"][0]["quote"]["text"] in body["answer"]
+    assert 0 <= grade["score"] <= 1
+    assert client.get("/api/v1/questions", params={"section": "别的"}).json() == []
+
+
+def test_a_quiz_gives_no_key_point_of_an_open_question_away(client):
+    quiz = client.post("/api/v1/quizzes", json={"length": 2}).json()
+    quiz_id = quiz["quiz"]["id"]
+    assert quiz["question"]
+    assert quiz["questions"] == []
+    done = client.post(f"/api/v1/quizzes/{quiz_id}/submit", json={"turn": 1, "answer": "不知道"}).json()
+    assert done["grade"]["flags"] == ["gave_up"]
+    assert len(done["questions"]) == 1
+    twice = client.post(f"/api/v1/quizzes/{quiz_id}/submit", json={"turn": 1, "answer": "另一个"}).json()
+    assert twice["grade"]["id"] == done["grade"]["id"]
+    following = client.post(f"/api/v1/quizzes/{quiz_id}/go_on", json={"turn": 1}).json()
+    assert following["question"] != quiz["question"]
+    assert len(following["questions"]) == 1
+    assert client.get(f"/api/v1/quizzes/{quiz_id}").json() == following
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/api/v1/ask", {"question": "  "}, 422),
+        ("/api/v1/ask", {"question": "BN", "conversation": "nowhere"}, 404),
+        ("/api/v1/ask", {"wrong": 1}, 422),
+        ("/api/v1/notes", {"text": " "}, 422),
+        ("/api/v1/grade", {"question_id": "nowhere", "answer": "x"}, 404),
+        ("/api/v1/quizzes", {"length": 0}, 422),
+        ("/api/v1/quizzes/nowhere/submit", {"turn": 1, "answer": "x"}, 404),
+    ],
+)
+def test_errors_are_json_that_says_what_is_wrong(client, path, body, status):
+    reply = client.post(path, json=body)
+    assert reply.status_code == status
+    assert set(reply.json()) == {"error"}
+    assert reply.json()["error"].strip()
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])
+def test_only_json_is_read_so_that_no_stranger_s_form_can_write(client, kind):
+    headers = {"content-type": kind} if kind else {}
+    reply = client.post("/api/v1/notes", content='{"title": "a", "text": "b"}', headers=headers)
+    assert reply.status_code in (415, 422)
+    assert len(client.get("/api/v1/notes").json()) == 1
+
+
+def test_the_description_is_there_and_loads_nothing_from_elsewhere(client):
+    assert "/api/v1/ask" in client.get("/api/openapi.json").json()["paths"]
+    assert client.get("/docs").status_code == 404
+    assert client.get("/redoc").status_code == 404
