@@ -108,6 +108,10 @@ class LanguageModel(Protocol):
         ...
 
 
+EMBEDDED_MODEL_PREFIX = "embedded:"
+"""Begins the name of a language model that ships with the product: too small to judge or to rewrite."""
+
+
 class VectorHit(Frozen):
     """A vector that was found."""
 

@@ -10,7 +10,7 @@ from bot.domain.sentences import sentences
 from bot.explaining.conflicts import conflicts
 from bot.explaining.draft import Draft
 from bot.explaining.followup import standalone
-from bot.explaining.passages import passage_sentences
+from bot.explaining.passages import passage_sentences, reliable_first
 from bot.explaining.support import SupportChecker, is_lead_in, without_markers, without_numbers
 from bot.prompts.answer import NOT_IN_NOTES, answer_prompt
 from bot.retrieval import ANSWERABLE, EvidenceGate, Retriever
@@ -67,8 +67,9 @@ class Explainer:
             raise BadInput("explaining.too_long", limit=MAX_QUERY_CHARS, length=len(query))
         model = self._model()
         alone = standalone(query, history, model)
-        hits = self._retriever.search(alone)
-        draft = Draft(query, alone, hits, self._gate.evidence(alone, hits))
+        found = self._retriever.search(alone)
+        hits = [*reliable_first(found[:SHOWN]), *found[SHOWN:]]
+        draft = Draft(query, alone, hits, self._gate.evidence(alone, found))
         if draft.evidence < ANSWERABLE:
             yield self._refused(draft, Decider.EVIDENCE if hits else Decider.EMPTY)
         elif model is None:

@@ -1,5 +1,6 @@
 """Answering with the notes' own sentences, where no language model words them."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.domain.answers import Hit
@@ -7,6 +8,11 @@ from bot.domain.sentences import sentences
 from bot.domain.spans import Span, raw_span
 from bot.explaining.support import Support
 from bot.retrieval import ANSWERABLE, EvidenceGate
+
+WRONG_ON_PURPOSE = re.compile(
+    r"误区|误解|易错|常见错误|踩坑|错误认识|pitfall|misconception|common mistake|myth", re.IGNORECASE
+)
+"""Headings under which notes write down what is wrong; taken out of context it would mislead."""
 
 MOST = 3
 """Passages shown."""
@@ -24,6 +30,11 @@ def passage_sentences(query: str, hits: Sequence[Hit], gate: EvidenceGate) -> It
         place = raw_span(hit.chunk.spans, passage.start, passage.end)
         text = passage.cut(hit.chunk.text)[: len(place)]
         yield text, Support(number=number, span=place, quote=text, strength=1.0)
+
+
+def reliable_first(hits: Sequence[Hit]) -> list[Hit]:
+    """The same hits in the same order, but sections about mistakes after the others."""
+    return sorted(hits, key=lambda hit: any(WRONG_ON_PURPOSE.search(part) for part in hit.chunk.heading_path))
 
 
 def best_passage(query: str, hit: Hit, gate: EvidenceGate) -> Span:

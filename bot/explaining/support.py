@@ -12,6 +12,12 @@ from bot.retrieval.evidence import Words
 SUPPORTED = 0.6
 """Share of a sentence's words, weighted by rarity, that one passage has to hold."""
 
+CLAUSE_SUPPORTED = 0.5
+"""Share of a clause's words that one sentence of the passage has to hold."""
+
+SHORTEST_CLAUSE = 4
+"""Letters, digits and characters from which a part between commas is checked on its own."""
+
 CLOSE = 0.85
 """Nearness (0..1 scale of the index) that stands in for shared words across languages."""
 
@@ -20,6 +26,8 @@ SAME_MATTER = 0.6
 
 _MARKER = re.compile(r"\s*(?:\[\^?\d{1,3}\]|【\d{1,3}】|［\d{1,3}］|\(\[?\d{1,3}\]\))")
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.、)）])\s*(?=\S)")
+_HEADING = re.compile(r"#{1,6}\s")
+_CLAUSE_END = re.compile(r"[，,；;：:。！!？?]+")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -51,35 +59,53 @@ class SupportChecker:
         self._hits = hits
         self._words = words
         self._nearness = nearness
+        self._said = [statements(hit) for hit in hits]
 
     def support(self, sentence: str, question: str) -> Support | None:
         """The best passage that says `sentence`, or None when no passage does.
 
-        A number must stand in the passage or in the question; a sentence that turns the closest
-        sentence of the passage into its opposite is not supported.
+        A number must stand in the passage or in the question, each clause has to be said by one
+        sentence of the passage, and no passage may say the opposite.
         """
         bare = without_markers(sentence)
+        if any(self._turned(clause) for clause in clauses(bare)):
+            return None
         found = [self._in_hit(bare, question, index) for index in range(len(self._hits))]
         return max((support for support in found if support), key=lambda s: s.strength, default=None)
 
+    def _turned(self, clause: str) -> bool:
+        """Whether the passages' closest sentence on the same matter says the opposite of `clause`."""
+        near = [
+            (overlap, said)
+            for text in (span.cut(hit.chunk.text) for hit, spans in self._pairs() for span in spans)
+            for said in clauses(text)
+            if (overlap := self._overlap(clause, said)) >= SAME_MATTER
+        ]
+        return bool(near) and opposite(clause, max(near)[1])
+
+    def _pairs(self) -> list[tuple[Hit, list[Span]]]:
+        return list(zip(self._hits, self._said, strict=True))
+
+    def _overlap(self, one: str, other: str) -> float:
+        return min(self._words.coverage(one, other), self._words.coverage(other, one))
+
     def _in_hit(self, sentence: str, question: str, index: int) -> Support | None:
-        hit = self._hits[index]
+        hit, spans = self._hits[index], self._said[index]
         text = "\n".join((*hit.chunk.heading_path, hit.chunk.text))
-        if numbers(sentence) - numbers(text) - numbers(question):
+        if numbers(sentence) - numbers(text) - numbers(question) or not spans:
             return None
         strength = self._strength(sentence, text, index)
-        span = self._closest(sentence, hit.chunk.text)
-        if strength is None or span is None:
+        if strength is None:
             return None
-        said = span.cut(hit.chunk.text)
-        if self._words.coverage(sentence, said) >= SAME_MATTER and opposite(sentence, said):
-            return None
+        span = max(spans, key=lambda span: self._closeness(sentence, span.cut(hit.chunk.text)))
         place = raw_span(hit.chunk.spans, span.start, span.end)
-        return Support(number=index + 1, span=place, quote=said[: len(place)], strength=strength)
+        return Support(
+            number=index + 1, span=place, quote=span.cut(hit.chunk.text)[: len(place)], strength=strength
+        )
 
     def _strength(self, sentence: str, text: str, index: int) -> float | None:
         shared = self._words.coverage(sentence, text)
-        if shared >= SUPPORTED:
+        if shared >= SUPPORTED and all(self._is_said(clause, index) for clause in clauses(sentence)):
             return shared
         foreign = bool(_CJK.search(sentence)) != bool(_CJK.search(text))
         if foreign and self._nearness is not None:
@@ -87,12 +113,31 @@ class SupportChecker:
             return near if near >= CLOSE else None
         return None
 
-    def _closest(self, sentence: str, text: str) -> Span | None:
-        def overlap(span: Span) -> float:
-            said = span.cut(text)
-            return self._words.coverage(sentence, said) + 0.5 * self._words.coverage(said, sentence)
+    def _is_said(self, clause: str, index: int) -> bool:
+        text = self._hits[index].chunk.text
+        return any(
+            self._words.coverage(clause, span.cut(text)) >= CLAUSE_SUPPORTED for span in self._said[index]
+        )
 
-        return max(sentences(text), key=overlap, default=None)
+    def _closeness(self, sentence: str, said: str) -> float:
+        return self._words.coverage(sentence, said) + 0.5 * self._words.coverage(said, sentence)
+
+
+def statements(hit: Hit) -> list[Span]:
+    """Sentences of the hit's text that state something: not the question, no heading, no other question."""
+    text = hit.chunk.text
+    skipped = len(hit.chunk.question_span) if hit.chunk.question_span else 0
+    return [
+        span
+        for span in sentences(text)
+        if span.start >= skipped and not _HEADING.match(said := span.cut(text)) and said[-1] not in "?？"
+    ]
+
+
+def clauses(sentence: str) -> list[str]:
+    """Parts of a sentence that each may claim something."""
+    parts = [part.strip() for part in _CLAUSE_END.split(sentence)]
+    return [part for part in parts if sum(char.isalnum() for char in part) >= SHORTEST_CLAUSE] or [sentence]
 
 
 def without_numbers(sentence: str) -> str:

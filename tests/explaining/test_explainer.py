@@ -145,3 +145,34 @@ def test_passages_that_contradict_each_other_are_both_shown():
 def test_a_query_that_cannot_be_used_says_so(query):
     with pytest.raises(BadInput):
         explain(query)
+
+
+def test_a_sentence_that_another_passage_contradicts_is_not_shown():
+    notes = {
+        "pitfalls.md": {"有哪些常见误区？": "以为推理时使用当前批次的均值和方差做归一化。"},
+        **NOTES,
+    }
+    model = ScriptedModel(["推理时不再改用训练中累计的移动平均。"])
+    explanation, _ = explain(QUESTION, model, notes=notes)
+    assert explanation.dropped == ("推理时不再改用训练中累计的移动平均。",)
+
+
+def test_each_clause_has_to_be_said_somewhere():
+    model = ScriptedModel(["推理时改用训练中累计的移动平均，因而显存占用只有原先的一小半。"])
+    explanation, _ = explain(QUESTION, model)
+    assert len(explanation.dropped) == 1
+
+
+def test_a_heading_or_a_question_supports_nothing():
+    model = ScriptedModel(["批量归一化在训练和推理时有不同。"])
+    explanation, _ = explain(QUESTION, model)
+    assert all("？" not in citation.quote for citation in explanation.citations)
+
+
+def test_sections_about_mistakes_come_after_the_others():
+    from bot.explaining.passages import reliable_first
+
+    library = library_of({"常见误区": NOTES["norm.md"], "drop.md": NOTES["drop.md"]}, FakeEmbedder(dimension=1024))
+    ordered = reliable_first(library.retriever.search(QUESTION))
+    assert ordered[-1].source == "常见误区"
+    assert ordered[0].source == "drop.md"

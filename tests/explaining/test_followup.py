@@ -51,3 +51,9 @@ def test_a_model_rewrites_a_follow_up_and_nothing_else():
 def test_a_bad_rewrite_is_not_used(reply):
     expected = "批量归一化是什么？ 那测试时呢？"
     assert standalone("那测试时呢？", [turn("批量归一化是什么？")], ScriptedModel([reply])) == expected
+
+
+def test_the_small_embedded_model_is_not_trusted_to_rewrite():
+    model = ScriptedModel(["完全是另一个问题？"], name="embedded:small")
+    assert standalone("那测试时呢？", [turn("批量归一化是什么？")], model) == "批量归一化是什么？ 那测试时呢？"
+    assert model.calls == []
