@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.grading.judge_features import worth
+from bot.grading.judge_features import earned
 from bot.grading.normal import plain
+from bot.grading.verifier import STATUSES
 from bot.grading.words import tokens, unit_set
 from evals.train_rows import Row
 
@@ -30,7 +31,7 @@ class Judged:
     @property
     def value(self) -> float:
         """What it earns, as the judge counts it."""
-        return worth(float(self.probabilities @ _VALUES)) if self.status < 2 else 0.0
+        return earned(STATUSES[self.status], float(self.probabilities @ _VALUES))
 
 
 def figures(found: Sequence[Judged], trained: Sequence[Row]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from evals.train_rows import Row
 
 Array = NDArray[np.float64]
 HIDDEN = (24,)
-PENALTY = 3.0
+PENALTY = 2.0
 """L2 strength of scikit-learn's MLPClassifier (alpha)."""
 
 

@@ -26,7 +26,9 @@ SCIENTSBANK: dict[str, Target] = {
     "incorrect": (0.0, 0.4, 0.55, 0.05),
 }
 MOST_POINTS = 7
-PAIR_WEIGHT = 4.0
+GUESSED_WEIGHT = 1.0
+"""Of all key points of an answer that has one score: which of them it holds is guessed."""
+PAIR_WEIGHT = 14.0
 """Few, but of the field that this product is about."""
 
 
@@ -129,7 +131,7 @@ def _scored(source: str, record: Record) -> Iterator[Row]:
             answer=answer,
             target=_target(share),
             score=score,
-            weight=1.0 / len(points) if 0.15 < score < 0.85 else 1.5 / len(points),
+            weight=GUESSED_WEIGHT / len(points),
         )
 
 

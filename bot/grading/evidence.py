@@ -18,6 +18,8 @@ WHOLE_CHARS = 600
 ECHO_WEIGHT = 0.3
 """What a unit of the key point counts that stands in the question already."""
 _KEPT_VECTORS = 2000
+_kept: dict[tuple[str, str], Vectors] = {}
+"""By embedder and text, for all readers: a grader lives for one answer, its questions come back."""
 _COMPANIONS = 7
 """Sentences that are tried beside the best one."""
 _GAIN = 0.05
@@ -53,7 +55,7 @@ class Evidence:
 
 
 class Reader:
-    """Finds evidence; keeps the vectors of questions and key points.
+    """Finds evidence; vectors of questions and key points are kept.
 
     Args:
         embedder: Any; closeness is measured against a background, so that scales cancel out.
@@ -63,7 +65,6 @@ class Reader:
     def __init__(self, embedder: Embedder, rarity: Mapping[str, float]) -> None:
         self._embedder = embedder
         self._rarity = rarity
-        self._kept: dict[str, Vectors] = {}
 
     def read(self, question: str, points: Sequence[str], text: str) -> tuple[Evidence, ...]:
         """Evidence for each point, in order.
@@ -152,12 +153,16 @@ class Reader:
 
     def _keep(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts that come again; each is embedded alone, so that its vector never varies."""
-        if len(self._kept) > _KEPT_VECTORS:
-            self._kept.clear()
-        for text in texts:
-            if text not in self._kept:
-                self._kept[text] = self._embedder.embed_queries([text])[0]
-        return np.stack([self._kept[text] for text in texts])
+        if len(_kept) > _KEPT_VECTORS:
+            _kept.clear()
+        return np.stack([self._kept_or_new(text) for text in texts])
+
+    def _kept_or_new(self, text: str) -> Vectors:
+        key = (self._embedder.identity, text)
+        vector = _kept.get(key)
+        if vector is None:
+            vector = _kept[key] = self._embedder.embed_queries([text])[0]
+        return vector
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.embed_queries(list(texts))

@@ -16,9 +16,9 @@ from bot.grading.words import Token, terms, tokens, unit_set
 NAMES = (
     "spelling", "recall_answer", "recall_best", "recall_pair", "recall_plain", "runs", "longest_run",
     "precision",
-    "close_best", "close_whole", "close_gain", "echo", "negation", "opposition", "numbers_wrong",
+    "close_best", "close_gain", "echo", "negation", "opposition", "numbers_wrong",
     "numbers_found", "has_numbers", "inversion", "inversion_compared", "kept", "crossed", "hedged", "shotgun",
-    "glue", "glue_missing", "clause_length", "contradicts_itself", "length", "length_ratio", "foreign_words",
+    "glue", "glue_missing", "clause_length", "contradicts_itself", "length_ratio", "foreign_words",
     "point_length",
 )  # fmt: skip
 """Features in the order of `vector`."""
@@ -48,19 +48,17 @@ def verbatim(evidence: Evidence) -> bool:
 
 
 def strung_together(evidence: Evidence) -> bool:
-    """Whether the answer lists terms, or the point's words in any order, where the point makes a statement."""
+    """Whether the answer lists terms, or shuffled words, where the point makes a statement."""
     parts = [tokens(piece) for piece in _PIECES.split(evidence.best.text)]
     sizes = [len(part) for part in parts if part]
     wanted = max(len(tokens(piece)) for piece in _ENDS.split(evidence.point))
     ours = [token.text for token in terms(evidence.point)]
     blocks = _blocks(ours, [token.text for token in terms(evidence.best.text)])
     longest = max(blocks, default=0) / max(1, len(ours))
-    if longest >= _KEPT_TOGETHER or len(ours) < _STATEMENT:
+    if longest >= _KEPT_TOGETHER or len(tokens(evidence.point)) < _STATEMENT:
         return False
     if _chinese(evidence.best.text):
-        return (
-            len(sizes) >= _STATEMENT and sum(sizes) / len(sizes) <= _TERM_CHARS and wanted > 2 * _TERM_CHARS
-        )
+        return len(sizes) >= _STATEMENT and sum(sizes) / len(sizes) <= _TERM_CHARS and wanted > _TERM_CHARS
     idle = words("stop_en")
     said = tokens(evidence.best.text)
     bare = len(said) > _STATEMENT and sum(token.text in idle for token in said) <= 0.05 * len(said)
@@ -102,8 +100,7 @@ def _runs_of_letters(text: str) -> set[str]:
 def _meaning(evidence: Evidence) -> dict[str, float]:
     return {
         "close_best": evidence.close[0],
-        "close_whole": evidence.close[1],
-        "close_gain": max(evidence.close) - evidence.echo,
+        "close_gain": evidence.close[0] - evidence.echo,
         "echo": evidence.echo,
     }
 
@@ -142,7 +139,6 @@ def _shape(evidence: Evidence) -> dict[str, float]:
         "glue": wanted,
         "glue_missing": max(0.0, glue - wanted),
         "clause_length": math.log1p(len(theirs) / len(parts)),
-        "length": math.log1p(len(tokens(evidence.answer))),
         "length_ratio": max(-2.0, min(2.0, math.log((1 + len(theirs)) / (1 + len(ours))))),
         "foreign_words": float(_chinese(evidence.point) != _chinese(evidence.best.text)),
         "point_length": math.log1p(len(ours)),

@@ -3,7 +3,7 @@
 import re
 
 from bot.domain.spans import Span
-from bot.grading.clauses import clauses, sentences
+from bot.grading.clauses import Segment, clauses, sentences
 
 _POINTS = r"(?:要点|关键点|得分点|采分点|评分点|key\s*points?|criteria)"
 _VERDICTS = r"(?:覆盖|命中|covered|满足|得分|正确|通过|correct|satisfied|passed)(?![a-z])"
@@ -82,7 +82,9 @@ def injected(text: str) -> tuple[Span, ...]:
     for hit in hits:
         around = [piece for piece in pieces if piece.contains(hit)]
         found.append(min(around, key=len) if around else hit)
-    return _merged(found)
+    merged = _merged(found)
+    tainted = [Span(start=one.start, end=one.end) for one in sentences(text) if _mostly(one, merged)]
+    return _merged([*merged, *tainted])
 
 
 def without(text: str, holes: tuple[Span, ...]) -> str:
@@ -91,6 +93,12 @@ def without(text: str, holes: tuple[Span, ...]) -> str:
     for hole in holes:
         chars[hole.start : hole.end] = "\n" * len(hole)
     return "".join(chars)
+
+
+def _mostly(sentence: Segment, holes: tuple[Span, ...]) -> bool:
+    """Whether at least half of a sentence addresses the examiner: then the rest of it does too."""
+    inside = sum(max(0, min(hole.end, sentence.end) - max(hole.start, sentence.start)) for hole in holes)
+    return 2 * inside >= sentence.end - sentence.start
 
 
 def _merged(spans: list[Span]) -> tuple[Span, ...]:

@@ -14,7 +14,7 @@ _VALUES = np.array([1.0, 0.5, 0.0, 0.0])
 FULL = 0.7
 """An expected value from here on counts as 1: a right answer loses nothing to remaining doubt."""
 NOTHING = 0.3
-"""An expected value up to here counts as 0: an answer beside the point earns nothing by chance."""
+"""Where the straight line from nothing to all begins for a covered point."""
 
 
 class FeatureJudge:
@@ -55,17 +55,25 @@ class FeatureJudge:
 
 
 def _verdict(case: GradingCase, evidence: Evidence, probabilities: Features) -> Verdict:
-    """The likeliest status; its expected value counts where the status earns something."""
+    """The likeliest status, and what it earns."""
     rounded = np.round(probabilities, 3)
     status = STATUSES[int(np.argmax(rounded))]
-    value = worth(float(rounded @ _VALUES)) if status in (Status.COVERED, Status.PARTIAL) else 0.0
     quote = None
     if status is not Status.MISSING:
         quote = case.quote(evidence.quote.start, evidence.quote.end)
-    confidence = min(1.0, float(rounded.max()))
-    return Verdict(status=status, confidence=confidence, quote=quote, value=value)
+    return Verdict(
+        status=status,
+        confidence=min(1.0, float(rounded.max())),
+        quote=quote,
+        value=earned(status, float(rounded @ _VALUES)),
+    )
 
 
-def worth(expected: float) -> float:
-    """Share of a key point's weight: all from FULL on, nothing up to NOTHING, straight in between."""
-    return round(min(1.0, max(0.0, (expected - NOTHING) / (FULL - NOTHING))), 3)
+def earned(status: Status, expected: float) -> float:
+    """Share of a key point's weight for a status and the expected value of its probabilities, 0..1.
+
+    Covered: all from FULL on, at least half. Partial: the expected value, kept between 0.25 and 0.75.
+    """
+    if status is Status.COVERED:
+        return round(min(1.0, max(0.5, (expected - NOTHING) / (FULL - NOTHING))), 3)
+    return round(min(0.75, max(0.25, expected)), 3) if status is Status.PARTIAL else 0.0

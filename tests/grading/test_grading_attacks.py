@@ -24,7 +24,6 @@ BY_CODE = {
     "no_gain_flagged",
     "same_flagged",
     "not_covered",
-    "off_topic",
     "point_order",
     "full",
 }
@@ -64,6 +63,7 @@ def test_shared_templates_that_must_earn_nothing(grader, family):
             answer = fill(record[f"template_{item.lang}"], item)
             points = tuple(KeyPoint(text=text, quote=None) for text in item.points)
             grade = grader.grade(item.id, item.question, points, answer)
-            assert grade.score == 0, (record["id"], item.id)
+            base = grader.grade(item.id, item.question, points, item.wrong).score if record["base"] else 0.0
+            assert grade.score <= base, (record["id"], item.id)
             if "flag injection" in record["expect"]:
                 assert Flag.INJECTION in grade.flags, (record["id"], item.id)
