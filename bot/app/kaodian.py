@@ -72,7 +72,7 @@ class Kaodian:
             self.board,
             {
                 Stage.ENCODER: self._fetch_encoder,
-                Stage.NOTES: self._index_notes,
+                Stage.NOTES: self._ready_notes,
                 Stage.MODEL: self._fetch_model if settings.llm == EMBEDDED else None,
             },
         )
@@ -136,6 +136,11 @@ class Kaodian:
     def _fetch_encoder(self, progress: Progress) -> None:
         if self.settings.embedding == EMBEDDED:
             self.models.pull(EMBEDDING_MODEL, progress)
+
+    def _ready_notes(self, progress: Progress) -> None:
+        """Index, and load the encoder, so that the first question does not wait for it."""
+        self._index_notes(progress)
+        self.embedder.embed_queries(["warm-up"])
 
     def _fetch_model(self, progress: Progress) -> None:
         self.models.pull(LANGUAGE_MODEL, progress)
