@@ -4,9 +4,9 @@ import gradio as gr
 
 from bot.app import Kaodian
 from bot.page import ask_tab, notes_tab, quiz_tab, settings_tab
-from bot.page.handling import plainly
 from bot.page.markup import plain_text
 from bot.page.status import has_failed, is_settled, notes_are_ready, status_html
+from bot.page.wiring import Wiring
 from bot.texts import LANGUAGES, Language, say, speaking
 
 POLL_SECONDS = 1.5
@@ -74,7 +74,6 @@ def _keep_status(
         kaodian.start()
         return (*read()[:2], gr.Timer(active=True), False)
 
-    quietly = {"outputs": list(parts), "show_progress": "hidden", "api_visibility": "private"}
-    page.load(plainly(lang, read), **quietly)
-    timer.tick(plainly(lang, read), **quietly)
-    retry.click(plainly(lang, again), **quietly)
+    wire = Wiring(lang)
+    wire.on([page.load, timer.tick], read, None, parts)
+    wire.on(retry.click, again, None, parts)

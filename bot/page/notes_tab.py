@@ -10,11 +10,11 @@ from bot.app import Kaodian
 from bot.domain.errors import KaodianError
 from bot.domain.notes import Collection
 from bot.ingest import NoteFile, describe, outline
-from bot.page.ask_tab import confirm
-from bot.page.handling import inform, plainly, streaming
+from bot.page.handling import inform
 from bot.page.markup import one_line, plain_text
 from bot.page.notes_view import note_rows, notes_html
 from bot.page.watching import watched
+from bot.page.wiring import Blocks, Wiring, confirm
 from bot.seams import Progress
 from bot.texts import Language, say
 
@@ -27,16 +27,13 @@ class NotesTab:
 
     lang: Language
     events: "NotesEvents"
-    shown: list[gr.components.Component]
+    shown: list[Blocks]
     changed: gr.State
     """Counts the changes that this page made."""
 
     def follow(self, changed: gr.State) -> None:
         """Show the notes anew whenever `changed` does."""
-        changed.change(
-            plainly(self.lang, self.events.show), None, self.shown, api_visibility="private",
-            show_progress="hidden",
-        )  # fmt: skip
+        Wiring(self.lang).on(changed.change, self.events.show, None, self.shown)
 
 
 def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> NotesTab:
@@ -69,20 +66,40 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> NotesTab:
     outlined = gr.HTML(elem_id="outline")
     changed = gr.State(0)
     events = NotesEvents(kaodian)
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
-    adding = {"concurrency_id": "ingest", "concurrency_limit": 2, **quiet}
-    shown = [table, chosen]
+    wire = Wiring(lang)
+    shown: list[Blocks] = [table, chosen]
     after = [report, table, chosen, changed]
-    page.load(plainly(lang, events.show), None, shown, **quiet)
-    upload.upload(streaming(lang, events.upload), [upload, changed], after, **adding)
-    paste.click(streaming(lang, events.paste), [title, text, changed], [*after, title, text], **adding)
-    delete.click(
-        streaming(lang, events.delete), [chosen, changed], after, js=confirm("page.sure_note"), **adding
+    wire.on(page.load, events.show, None, shown)
+    wire.stream(
+        upload.upload, events.upload, [upload, changed], after, concurrency_id="ingest", concurrency_limit=2
     )
-    delete_all.click(
-        streaming(lang, events.delete_all), changed, after, js=confirm("page.sure_all"), **adding
+    wire.stream(
+        paste.click,
+        events.paste,
+        [title, text, changed],
+        [*after, title, text],
+        concurrency_id="ingest",
+        concurrency_limit=2,
     )
-    look.click(plainly(lang, events.look), chosen, outlined, **quiet)
+    wire.stream(
+        delete.click,
+        events.delete,
+        [chosen, changed],
+        after,
+        js=confirm("page.sure_note"),
+        concurrency_id="ingest",
+        concurrency_limit=2,
+    )
+    wire.stream(
+        delete_all.click,
+        events.delete_all,
+        changed,
+        after,
+        js=confirm("page.sure_all"),
+        concurrency_id="ingest",
+        concurrency_limit=2,
+    )
+    wire.on(look.click, events.look, chosen, outlined)
     return NotesTab(lang, events, shown, changed)
 
 
@@ -135,7 +152,9 @@ class NotesEvents:
         if not document_id:
             return ""
         parsed = self._kaodian.notes.parsed(document_id)
-        sources = {chunk.id: self._kaodian.store.notes.sources(chunk.id) for chunk in parsed.chunks}
+        sources: dict[str, Sequence[str]] = {
+            chunk.id: self._kaodian.store.notes.sources(chunk.id) for chunk in parsed.chunks
+        }
         return f'<pre class="outline">{plain_text(outline(parsed, sources))}</pre>'
 
     def _deleted(self, document_id: str) -> str:

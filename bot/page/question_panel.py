@@ -7,12 +7,12 @@ from bot.domain.errors import BadInput
 from bot.domain.jobs import Job, JobKind, JobState
 from bot.domain.questions import KeyPoint, Question
 from bot.jobs import WAITED_FOR, seconds_left
-from bot.page.ask_tab import confirm
-from bot.page.handling import inform, plainly
+from bot.page.handling import inform
 from bot.page.markup import LATEX, as_quote, one_line, plain_text, safe_markdown
 from bot.page.quiz_view import stars
 from bot.page.scopes import scope_of
 from bot.page.status import duration
+from bot.page.wiring import Wiring, confirm
 from bot.questions.ahead import payload_of
 from bot.questions.upkeep import correct, delete
 from bot.texts import Language, say
@@ -48,21 +48,17 @@ def build(kaodian: Kaodian, lang: Language, scope: gr.Dropdown, topic: gr.Textbo
                 drop = gr.Button(
                     say("page.delete_question"), variant="stop", min_width=120, elem_id="delete-question"
                 )
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    wire = Wiring(lang)
     panel = [chosen, editor, evidence, text, points]
     watched = [job, job_row, told, pause, timer]
-    show.click(
-        plainly(lang, events.show), [scope, topic], panel, api_visibility="private", show_progress="minimal"
-    )
-    chosen.input(plainly(lang, events.open), chosen, panel[1:], **quiet)
-    save.click(plainly(lang, events.save), [chosen, text, points, scope, topic], panel, **quiet)
-    drop.click(
-        plainly(lang, events.drop), [chosen, scope, topic], panel, js=confirm("page.sure_question"), **quiet
-    )
-    more.click(plainly(lang, events.make), [scope, topic], watched, **quiet)
-    timer.tick(plainly(lang, events.watch), job, watched, **quiet)
-    pause.click(plainly(lang, events.pause), job, watched, **quiet)
-    cancel.click(plainly(lang, events.cancel), job, watched, **quiet)
+    wire.on(show.click, events.show, [scope, topic], panel, show_progress="minimal")
+    wire.on(chosen.input, events.open, chosen, panel[1:])
+    wire.on(save.click, events.save, [chosen, text, points, scope, topic], panel)
+    wire.on(drop.click, events.drop, [chosen, scope, topic], panel, js=confirm("page.sure_question"))
+    wire.on(more.click, events.make, [scope, topic], watched)
+    wire.on(timer.tick, events.watch, job, watched)
+    wire.on(pause.click, events.pause, job, watched)
+    wire.on(cancel.click, events.cancel, job, watched)
 
 
 class PanelEvents:

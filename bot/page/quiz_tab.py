@@ -6,13 +6,12 @@ import gradio as gr
 
 from bot.app import Kaodian
 from bot.page import question_panel
-from bot.page.handling import plainly, streaming
 from bot.page.markup import LATEX
 from bot.page.quiz_events import QuizEvents
 from bot.page.scopes import EVERYTHING, scope_choices
+from bot.page.wiring import Blocks, Options, Wiring
 from bot.texts import Language, say
 
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 LENGTH = 5
 LONGEST = 30
 
@@ -63,13 +62,7 @@ class QuizTab:
             value = chosen if chosen in {scope for _, scope in known} else EVERYTHING
             return gr.update(choices=known, value=value)
 
-        changed.change(
-            plainly(self.lang, choices),
-            self.scope,
-            self.scope,
-            api_visibility="private",
-            show_progress="hidden",
-        )
+        Wiring(self.lang).on(changed.change, choices, self.scope, self.scope)
 
 
 def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> QuizTab:
@@ -92,9 +85,7 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> QuizTab:
         start = gr.Button(say("page.start"), variant="primary", elem_id="start-quiz")
     parts, buttons = _play(setup, start)
     _wire(page, parts, buttons, QuizEvents(kaodian), lang)
-    parts.start.click(
-        streaming(lang, QuizEvents(kaodian).start), [scope, topic, length], _all(parts), **QUIET
-    )
+    Wiring(lang).stream(parts.start.click, QuizEvents(kaodian).start, [scope, topic, length], _all(parts))
     question_panel.build(kaodian, lang, scope, topic)
     return QuizTab(kaodian, lang, scope)
 
@@ -129,7 +120,7 @@ def _play(setup: gr.Column, start: gr.Button) -> tuple[QuizParts, QuizButtons]:
     return parts, QuizButtons(submit, hint, give_up, skip, go_on, again, another)
 
 
-def _all(parts: QuizParts) -> list[gr.components.Component]:
+def _all(parts: QuizParts) -> list[Blocks]:
     return [getattr(parts, field.name) for field in fields(parts)]
 
 
@@ -137,13 +128,14 @@ def _wire(
     page: gr.Blocks, parts: QuizParts, buttons: QuizButtons, events: QuizEvents, lang: Language
 ) -> None:
     out, place = _all(parts), parts.place
-    judging = {"concurrency_id": "grade", "concurrency_limit": 4, **QUIET}
-    page.load(plainly(lang, events.found_again), None, out, **QUIET)
-    buttons.submit.click(streaming(lang, events.submit), [place, parts.answer], out, **judging)
-    buttons.give_up.click(streaming(lang, events.give_up), place, out, **judging)
-    buttons.again.click(streaming(lang, events.again), place, out, **judging)
-    buttons.hint.click(plainly(lang, events.hint), place, out, **QUIET)
-    buttons.skip.click(plainly(lang, events.skip), place, out, **QUIET)
-    buttons.next.click(streaming(lang, events.go_on), place, out, **QUIET)
-    buttons.another.click(plainly(lang, events.leave), None, out, **QUIET)
-    parts.stop.click(plainly(lang, events.stop), place, out, **QUIET)
+    wire = Wiring(lang)
+    judging: Options = {"concurrency_id": "grade", "concurrency_limit": 4}
+    wire.on(page.load, events.found_again, None, out)
+    wire.stream(buttons.submit.click, events.submit, [place, parts.answer], out, **judging)
+    wire.stream(buttons.give_up.click, events.give_up, place, out, **judging)
+    wire.stream(buttons.again.click, events.again, place, out, **judging)
+    wire.on(buttons.hint.click, events.hint, place, out)
+    wire.on(buttons.skip.click, events.skip, place, out)
+    wire.stream(buttons.next.click, events.go_on, place, out)
+    wire.on(buttons.another.click, events.leave, None, out)
+    wire.on(parts.stop.click, events.stop, place, out)

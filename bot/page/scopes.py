@@ -24,12 +24,9 @@ def scope_choices(kaodian: Kaodian) -> list[Choice]:
                 paths.setdefault(chunk.heading_path[:depth])
         for document in notes.documents(collection):
             if document.id in sections:
-                choices.append((one_line(document.title), Scope(document_id=document.id).model_dump_json()))
+                choices.append((one_line(document.title), _json(document, ())))
                 choices += [
-                    (
-                        _label(document.title, path),
-                        Scope(document_id=document.id, heading_path=path).model_dump_json(),
-                    )
+                    (_label(document.title, path), _json(document, path))
                     for path in sections[document.id]
                     if path != (document.title,)
                 ]

@@ -5,9 +5,10 @@ import gradio as gr
 from bot.app import Kaodian, save_settings, set_by_environment
 from bot.domain.errors import SettingWrong
 from bot.models import ModelState
-from bot.page.handling import inform, plainly
+from bot.page.handling import inform
 from bot.page.markup import plain_text
 from bot.page.status import size
+from bot.page.wiring import Wiring
 from bot.settings import Settings, load_settings
 from bot.texts import LANGUAGES, Language, say
 
@@ -52,10 +53,10 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> None:
             effect = gr.HTML(elem_id="in-effect")
             models = gr.HTML(elem_id="models")
     fields = [language, sample, llm, base_url, embedding]
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
-    page.load(plainly(lang, events.show), None, [*fields, effect, models], **quiet)
-    save.click(plainly(lang, events.save), [*fields, key], key, **quiet)
-    forget.click(plainly(lang, events.forget_key), None, key, **quiet)
+    wire = Wiring(lang)
+    wire.on(page.load, events.show, None, [*fields, effect, models])
+    wire.on(save.click, events.save, [*fields, key], key)
+    wire.on(forget.click, events.forget_key, None, key)
 
 
 class SettingsEvents:
@@ -77,7 +78,7 @@ class SettingsEvents:
     def save(self, *values: str | None) -> str:
         """Store the fields for the next start; a blank key stays as it was."""
         *fields, key = values
-        changes = dict(zip(CHANGED, fields, strict=True))
+        changes: dict[str, str | None] = dict(zip(CHANGED, fields, strict=True))
         if key and key.strip():
             changes["llm_api_key"] = key
         save_settings(self._kaodian.settings, changes)

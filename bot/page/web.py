@@ -5,6 +5,7 @@ from pathlib import Path
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from gradio import themes
 from gradio.themes.utils.fonts import Font
 
 from bot.api import add_api
@@ -61,9 +62,9 @@ def _mount(app: FastAPI, kaodian: Kaodian, language: Language) -> None:
     )
 
 
-def _theme() -> gr.themes.Base:
+def _theme() -> themes.Base:
     """Fonts of the system only; style.css names them."""
-    return gr.themes.Default(
+    return themes.Default(
         primary_hue="teal",
         neutral_hue="slate",
         radius_size="md",

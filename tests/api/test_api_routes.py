@@ -30,7 +30,9 @@ def test_a_pasted_note_can_be_asked_at_once(client):
     answer = client.post("/api/v1/ask", json={"question": "高斯核可以把数据映到哪里？"}).json()
     assert answer["outcome"] == "passages"
     assert "无穷维" in answer["citations"][0]["quote"]
-    again = client.post("/api/v1/ask", json={"question": "那 BN 呢？", "conversation": answer["conversation"]})
+    again = client.post(
+        "/api/v1/ask", json={"question": "那 BN 呢？", "conversation": answer["conversation"]}
+    )
     assert again.json()["conversation"] == answer["conversation"]
 
 

@@ -28,7 +28,9 @@ def test_our_own_error_is_told_in_words_and_changes_nothing(told):
         raise BadInput("quiz.blank_answer")
 
     assert plainly("en", handler)() == gr.skip()
-    assert told == ["The answer is empty. Write one, or choose &quot;I don&#x27;t know&quot; or &quot;skip&quot;."]
+    assert told == [
+        "The answer is empty. Write one, or choose &quot;I don&#x27;t know&quot; or &quot;skip&quot;."
+    ]
 
 
 def test_a_stranger_s_error_is_told_without_its_text(told):

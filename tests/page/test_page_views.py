@@ -5,8 +5,8 @@ import pytest
 from fakes.product import EVIL, NORM, product
 
 from bot.domain.grades import AnswerQuote, Flag, Grade, Status, Verdict
-from bot.domain.quizzes import Scope
 from bot.domain.questions import KeyPoint, Quote
+from bot.domain.quizzes import Scope
 from bot.domain.spans import Span
 from bot.page.answers import answer_text, conversation_messages
 from bot.page.grades import grade_text
@@ -152,7 +152,9 @@ def test_a_deleted_question_leaves_its_quiz_readable(tmp_path):
 
 
 def test_every_note_and_section_can_be_chosen(tmp_path):
-    kaodian = product(tmp_path, ("bn.md", NORM), ("svm.md", "# SVM\n\n## 核\n\n### 常用核\n\n高斯核和多项式核。\n"))
+    kaodian = product(
+        tmp_path, ("bn.md", NORM), ("svm.md", "# SVM\n\n## 核\n\n### 常用核\n\n高斯核和多项式核。\n")
+    )
     with speaking("zh"):
         choices = scope_choices(kaodian)
     assert choices[0] == ("全部笔记", EVERYTHING)
