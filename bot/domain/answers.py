@@ -21,7 +21,7 @@ class Hit(Frozen):
     fused: float = Field(ge=0)
     """Reciprocal-rank fusion score; comparable only within one search."""
     similarity: Similarity | None
-    """Of the closest window; None when only the lexical index found the chunk."""
+    """Of the closest window, made comparable across languages; None when only words found the chunk."""
     lexical: float = Field(ge=0)
     """BM25 score, 0 when no word matched."""
     passage: Span

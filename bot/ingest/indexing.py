@@ -15,8 +15,8 @@ BATCH = 16
 """Texts embedded and remembered at a time: what a kill costs at most."""
 ADDED = 256
 """Vectors added to the index at a time."""
-LAYOUT = "1"
-"""Raised when windows or indexed texts are made differently, so that old builds are replaced."""
+LAYOUT = "2"
+"""Raised when windows, indexed texts or calibration are made differently: old builds are replaced."""
 
 
 @dataclass(frozen=True, slots=True)

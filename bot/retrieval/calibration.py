@@ -5,6 +5,7 @@ and the band moves with the notes. Each build is therefore asked its own questio
 with the passage they belong to, and without it. The second is what a near miss looks like.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -34,6 +35,14 @@ FOREIGN = (
 """Questions that no notes on a technical field answer."""
 
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def is_han(text: str) -> bool:
+    """Whether a text is written in Chinese characters, if only in part."""
+    return bool(_HAN.search(text))
+
+
 class Calibration(Frozen):
     """Similarities that mean something in one build."""
 
@@ -43,6 +52,17 @@ class Calibration(Frozen):
     """Mean closest similarity of the notes' own queries when their passage is taken away."""
     present: float
     """Mean similarity of the notes' own queries to their passage."""
+    latin_to_han: float = 0.0
+    """What a query without Chinese loses against Chinese passages for its language alone."""
+    han_to_latin: float = 0.0
+    """What a Chinese query loses against passages without Chinese for its language alone."""
+
+    def lift(self, query: str, passage: str) -> float:
+        """Similarity to add so that passages of both languages can be compared for `query`."""
+        asked, said = is_han(query), is_han(passage)
+        if asked == said:
+            return 0.0
+        return self.latin_to_han if said else self.han_to_latin
 
     @property
     def far(self) -> float:
@@ -79,13 +99,31 @@ def calibrate(
         return {}
     matrix = np.stack([np.asarray(vectors[window.id], dtype=np.float32).reshape(-1) for window in windows])
     owners = np.array([window.chunk_id for window in windows])
-    foreign = float(np.quantile((embedder.embed_queries(FOREIGN) @ matrix.T).max(axis=1), 0.9))
+    others = embedder.embed_queries(FOREIGN) @ matrix.T
+    foreign = float(np.quantile(others.max(axis=1), 0.9))
     asked = sorted(chunks, key=lambda chunk: digest(chunk.id))[:SAMPLE]
     similarities = embedder.embed_queries([own_query(chunk) for chunk in asked]) @ matrix.T
     own = np.array([[owner == chunk.id for owner in owners] for chunk in asked])
     present = float(np.where(own, similarities, -1.0).max(axis=1).mean())
     absent = _absent(similarities, own, foreign, present)
-    return Calibration(foreign=foreign, absent=absent, present=present).model_dump()
+    found = Calibration(foreign=foreign, absent=absent, present=present, **_losses(others, windows))
+    return found.model_dump()
+
+
+def _losses(similarities: Vectors, windows: Sequence[Window]) -> dict[str, float]:
+    """What language alone costs, from queries (rows) that no passage (columns) answers."""
+    asked = np.array([is_han(query) for query in FOREIGN])
+    said = np.array([is_han(window.text) for window in windows])
+
+    def mean(asked_han: bool, said_han: bool) -> float:
+        return float(similarities[np.ix_(asked == asked_han, said == said_han)].mean())
+
+    losses: dict[str, float] = {}
+    if said.any():
+        losses["latin_to_han"] = max(0.0, mean(True, True) - mean(False, True))
+    if not said.all():
+        losses["han_to_latin"] = max(0.0, mean(False, False) - mean(True, False))
+    return losses
 
 
 def _absent(similarities: Vectors, own: NDArray[np.bool_], foreign: float, present: float) -> float:

@@ -1,7 +1,6 @@
 """Whether the notes hold an answer, judged from retrieval alone."""
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -23,13 +22,10 @@ UNKNOWN_LEAD = 0.3
 
 # Logistic weights over features that calibration has already put on one scale for every index and
 # embedder. Fitted by `python -m evals.fit_gate` on probes of the sample notes (docs/evals.md).
-BIAS = -1.92
-NEARNESS_WEIGHT = 2.95
-COVERAGE_WEIGHT = 1.15
-LEAD_WEIGHT = 1.68
-FOREIGN_WEIGHT = 0.26
-
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+BIAS = -1.63
+NEARNESS_WEIGHT = 3.15
+COVERAGE_WEIGHT = 0.97
+LEAD_WEIGHT = 1.31
 
 
 class Words(Protocol):
@@ -78,14 +74,11 @@ class Features(Frozen):
     """What the gate sees of one search."""
 
     nearness: float
-    """-1..2: 0 as near as a query whose answer is absent, 1 as near as a passage's own heading. 0 for a
-    query in another script than the passages: it is far from everything, answered or not."""
+    """-1..2: 0 as near as a query whose answer is absent, 1 as near as a passage's own heading."""
     coverage: float
     """0..1: words of the query, weighted by rarity, that one of the best hits holds."""
     lead: float
     """0..3: how far the closest hit is ahead of the tenth, in units of present minus far."""
-    foreign: bool
-    """Whether query and best passage are in different scripts."""
 
 
 def features(query: str, hits: Sequence[Hit], calibration: Calibration, words: Words) -> Features:
@@ -94,17 +87,11 @@ def features(query: str, hits: Sequence[Hit], calibration: Calibration, words: W
     closest = known[0] if known else -1.0
     compared = len(known) >= RUNNER_UP
     lead = (closest - known[RUNNER_UP - 1]) / calibration.room if compared else UNKNOWN_LEAD
-    foreign = _is_han(query) != _is_han(hits[0].chunk.text)
     return Features(
-        nearness=0.0 if foreign else calibration.nearness(closest),
+        nearness=calibration.nearness(closest),
         coverage=max(words.coverage(query, readable(hit)) for hit in hits[:LOOKED_AT]),
         lead=min(3.0, lead),
-        foreign=foreign,
     )
-
-
-def _is_han(text: str) -> bool:
-    return bool(_HAN.search(text))
 
 
 def readable(hit: Hit) -> str:

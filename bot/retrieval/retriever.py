@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from bot.domain.answers import Hit
 from bot.domain.notes import Chunk
 from bot.domain.spans import Span
+from bot.retrieval.calibration import Calibration
 from bot.retrieval.fusion import reciprocal_rank
 from bot.seams import Embedder, Index, IndexBuild, Store, VectorHit, Window
 
 POOL = 60
 """Windows and chunks taken from each ranking before they are fused."""
+
+WINDOWS = 200
+"""Windows fetched, so that those in another language than the query are among them."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,12 @@ class _Loaded:
     windows: dict[str, Window]
     chunks: dict[str, Chunk]
     sources: dict[str, str]
+    calibration: Calibration | None
+
+    def lift(self, query: str, window_id: str) -> float:
+        """Calibration.lift for a window of this build."""
+        window = self.windows.get(window_id)
+        return self.calibration.lift(query, window.text) if self.calibration and window else 0.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ class Retriever:
         loaded = self._load()
         if loaded is None:
             return [], None
-        closest = _closest_windows(self._dense(query), loaded.windows)
+        closest = _closest_windows(self._dense(loaded, query), loaded.windows)
         lexical = {hit.id: hit.score for hit in self._index.words().search(query, POOL)}
         fused = reciprocal_rank([list(closest), list(lexical)])
         matches = [
@@ -64,8 +74,13 @@ class Retriever:
         ]
         return [self._hit(loaded, query, match) for match in matches[:k]], loaded.build.id
 
-    def _dense(self, query: str) -> list[VectorHit]:
-        return self._index.vectors().nearest(self._embedder.embed_queries([query]), POOL)
+    def _dense(self, loaded: _Loaded, query: str) -> list[VectorHit]:
+        """Closest windows; those in another language than the query get back what that cost them."""
+        hits = self._index.vectors().nearest(self._embedder.embed_queries([query]), WINDOWS)
+        lifted = [
+            hit.model_copy(update={"similarity": hit.similarity + loaded.lift(query, hit.id)}) for hit in hits
+        ]
+        return sorted(lifted, key=lambda hit: -hit.similarity)[:POOL]
 
     def _hit(self, loaded: _Loaded, query: str, match: _Match) -> Hit:
         chunk, close = match.chunk, match.close
@@ -101,7 +116,8 @@ class Retriever:
             if chunk.id in wanted and chunk.document_id in sources
         }
         windows = {window.id: window for window in build.windows if window.chunk_id in chunks}
-        return _Loaded(build, windows, chunks, sources)
+        calibration = Calibration(**build.calibration) if build.calibration else None
+        return _Loaded(build, windows, chunks, sources, calibration)
 
 
 def _closest_windows(hits: list[VectorHit], windows: dict[str, Window]) -> dict[str, VectorHit]:

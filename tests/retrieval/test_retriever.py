@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from fakes.embedder import FakeEmbedder
@@ -79,7 +81,10 @@ def test_the_gate_separates_with_any_embedder_without_refitting(dimension):
 def test_evidence_is_nothing_without_hits_or_calibration():
     library = library_of(NOTES, FakeEmbedder(dimension=1024))
     assert library.gate.evidence("BatchNorm", []) == 0.0
-    assert library_of({}, FakeEmbedder(dimension=1024)).gate.evidence("x", library.retriever.search("BatchNorm")) == 0.0
+    assert (
+        library_of({}, FakeEmbedder(dimension=1024)).gate.evidence("x", library.retriever.search("BatchNorm"))
+        == 0.0
+    )
 
 
 def test_calibration_puts_present_above_absent_and_foreign():
@@ -114,7 +119,7 @@ def test_what_a_reader_would_ask():
 def test_fusion_keeps_every_item_once_and_agrees_with_unanimity(rankings):
     fused = reciprocal_rank(rankings)
     assert sorted(item for item, _ in fused) == list(range(6))
-    assert all(a >= b for (_, a), (_, b) in zip(fused, fused[1:], strict=False))
+    assert all(a >= b for (_, a), (_, b) in itertools.pairwise(fused))
     if all(ranking == rankings[0] for ranking in rankings):
         assert [item for item, _ in fused] == list(rankings[0])
 
@@ -123,3 +128,33 @@ def test_fusion_formula():
     (item, score), *_ = reciprocal_rank([["a", "b"], ["b", "a", "c"]])
     assert item == "a"
     assert np.isclose(score, 1 / 61 + 1 / 62)
+
+
+def test_language_alone_neither_helps_nor_hurts_a_passage():
+    calibration = Calibration(foreign=0.1, absent=0.2, present=0.9, latin_to_han=0.09, han_to_latin=0.02)
+    assert calibration.lift("what is dropout", "随机失活") == 0.09
+    assert calibration.lift("什么是 dropout", "dropout zeroes units") == 0.02
+    assert calibration.lift("什么是 dropout", "随机失活 dropout") == 0.0
+    assert calibration.lift("dropout", "dropout zeroes units") == 0.0
+
+
+class Partial(FakeEmbedder):
+    """An embedder that is fond of texts in the language of the query."""
+
+    def _tilted(self, texts, vectors):
+        for row, text in zip(vectors, texts, strict=True):
+            row[0 if any("\u4e00" <= c <= "\u9fff" for c in text) else 1] += 2.0
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def embed_passages(self, texts):
+        return self._tilted(texts, super().embed_passages(texts).copy())
+
+    def embed_queries(self, texts):
+        return self._tilted(texts, super().embed_queries(texts).copy())
+
+
+def test_a_query_finds_its_passage_in_the_other_language():
+    english = {f"Topic {n}?": f"Some remark number {n} about nothing in particular." for n in range(8)}
+    library = library_of({**NOTES, "en.md": english}, Partial(dimension=1024))
+    hits = library.retriever.search("AdamW vs Adam, L2?")
+    assert hits[0].chunk.question == "权重衰减和 L2 正则一样吗？"
