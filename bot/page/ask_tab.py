@@ -28,7 +28,7 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> None:
             chat = gr.Chatbot(
                 show_label=False,
                 elem_id="chat",
-                height="calc(100vh - 250px)",
+                height="calc(100vh - 205px)",
                 min_height=300,
                 latex_delimiters=LATEX,
                 feedback_options=None,

@@ -2,11 +2,10 @@
 
 import os
 import shutil
-import threading
-import time
 
 import pytest
 from fakes.notes import note_file
+from servers.page import Served
 
 CHROMIUM = (
     "--no-sandbox",
@@ -45,38 +44,6 @@ def skip_or_fail(reason):
     if os.environ.get("KAODIAN_TEST_STRICT") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-class Served:
-    """The page on a port of its own.
-
-    Args:
-        kaodian: What it shows.
-    """
-
-    def __init__(self, kaodian):
-        import uvicorn
-
-        from bot.page.server import build_app, free_port
-
-        self.kaodian = kaodian
-        port = free_port("127.0.0.1", 18860)
-        config = uvicorn.Config(build_app(kaodian), port=port, log_level="error", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self.url = f"http://127.0.0.1:{port}"
-
-    def __enter__(self):
-        self.kaodian.start()
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.05)
-        return self
-
-    def __exit__(self, *_):
-        self._server.should_exit = True
-        self._thread.join(20)
-        self.kaodian.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,32 +3,11 @@
 import re
 
 import pytest
+from servers.browsing import ask, ready, tab
 
 from bot.texts import say
 
 pytestmark = [pytest.mark.browser, pytest.mark.real]
-
-
-def tab(page, name, lang="zh"):
-    page.get_by_role("tab", name=say(f"page.tab_{name}", lang=lang)).click()
-
-
-def ready(page):
-    page.wait_for_selector(".status.ready")
-
-
-def ask(page, query):
-    page.fill("#query textarea", query)
-    page.press("#query textarea", "Enter")
-    page.wait_for_selector("#send:visible")
-    page.wait_for_function(
-        "words => { const rows = [...document.querySelectorAll('#chat .message-row')];"
-        " return rows.length > 1 && rows.at(-2).innerText.includes(words)"
-        " && !rows.at(-1).innerText.includes('……') }",
-        arg=query,
-    )
-    page.wait_for_selector("#send:visible")
-    return page.locator("#chat .bot-row").last
 
 
 def test_ask_follow_up_be_refused_and_open_a_citation(served, open_page):
@@ -71,7 +50,7 @@ def test_a_conversation_is_renamed_exported_and_deleted(served, open_page):
     with page.expect_download() as download:
         page.locator("#export").click()
     assert download.value.suggested_filename == "正则化复习.md"
-    text = open(download.value.path(), encoding="utf-8").read()  # noqa: PTH123
+    text = download.value.path().read_text("utf-8")
     assert "## L1 和 L2 正则化有什么区别？" in text
     page.once("dialog", lambda dialog: dialog.dismiss())
     page.locator("#delete-conversation").click()
