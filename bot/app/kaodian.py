@@ -15,13 +15,14 @@ from bot.app.notes import NoteDesk, chosen, in_effect
 from bot.app.sample import sample_files
 from bot.app.stopping import StopSwitch
 from bot.app.warmup import WarmUp
-from bot.domain.jobs import JobKind
+from bot.domain.jobs import JobKind, JobState
 from bot.domain.notes import Topic
+from bot.domain.quizzes import Quiz
 from bot.explaining import Explainer
 from bot.ingest import Ingester
 from bot.jobs import JobRunner
 from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, ModelStore, open_models
-from bot.questions.ahead import QuestionsAhead
+from bot.questions.ahead import QuestionsAhead, payload_of
 from bot.retrieval import EvidenceGate, Retriever, calibrate
 from bot.retrieval.calibration import Calibration
 from bot.seams import Embedder, Index, LanguageModel, Progress, Store
@@ -111,6 +112,18 @@ class Kaodian:
         if self.settings.llm == EMBEDDED:
             return self.models.is_present(LANGUAGE_MODEL)
         return self.settings.llm != "none"
+
+    def make_ahead(self, quiz: Quiz) -> None:
+        """Have the language model make questions while the learner types, where the notes' own run short."""
+        if quiz.finished or not self.model_is_here():
+            return
+        asked = {turn.question_id for turn in quiz.turns}
+        known = self.examining.questions().questions_for(quiz.scope)
+        payload = payload_of(quiz.scope)
+        waiting = [*self.store.jobs.jobs(JobState.WAITING), *self.store.jobs.jobs(JobState.RUNNING)]
+        is_short = sum(question.id not in asked for question in known) < quiz.length - len(quiz.turns)
+        if is_short and not any(job.payload == payload for job in waiting):
+            self.jobs.submit(JobKind.QUESTIONS, payload)
 
     def topics(self) -> list[Topic]:
         """Outline entries of the notes in use."""

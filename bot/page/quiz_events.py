@@ -54,6 +54,7 @@ class QuizEvents:
             yield self._setup()
             raise
         yield self._view(quiz)
+        self._kaodian.make_ahead(quiz)
 
     def submit(self, place: Place, answer: str) -> Generator[Update]:
         """Have an answer graded; the second of two clicks finds it graded."""
@@ -96,6 +97,7 @@ class QuizEvents:
             yield self._view(self._quiz(place))
             raise
         yield self._view(quiz)
+        self._kaodian.make_ahead(quiz)
 
     def stop(self, place: Place) -> Update:
         """End the quiz early."""

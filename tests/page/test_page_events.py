@@ -1,0 +1,155 @@
+import pytest
+from fakes.llm import ScriptedModel
+from fakes.product import NORM, product
+
+from bot.app import Kaodian, Stage
+from bot.domain.errors import BadInput, KaodianError, ModelUnavailable
+from bot.domain.jobs import JobState
+from bot.page.ask_events import AskEvents
+from bot.page.question_panel import PanelEvents, job_html
+from bot.page.quiz_events import QuizEvents
+from bot.page.readiness import before_asking, before_quiz, while_asking
+from bot.page.scopes import EVERYTHING
+from bot.texts import say
+
+
+@pytest.fixture
+def kaodian(tmp_path):
+    return product(tmp_path, ("bn.md", NORM))
+
+
+def last(steps):
+    return list(steps)[-1]
+
+
+def test_an_answer_streams_and_leaves_the_page_as_it_was(kaodian):
+    steps = list(AskEvents(kaodian).ask("BN 在训练和测试时有什么区别？", None))
+    first, final = steps[0], steps[-1]
+    assert first[1][-1]["content"] == say("page.searching")
+    assert first[0]["interactive"] is False
+    assert first[6]["visible"] is True
+    assert final[0]["interactive"] is True
+    assert final[6]["visible"] is False
+    assert "**[1]**" in final[1][1]["content"]
+    assert final[3] == "BN 在训练和测试时有什么区别？"
+
+
+def test_a_failure_in_the_middle_leaves_no_page_busy(kaodian, monkeypatch):
+    def fail(*_):
+        raise ModelUnavailable("models.missing", name="e5", file="x")
+        yield
+
+    monkeypatch.setattr(kaodian.asking, "ask", fail)
+    kept = []
+    steps = AskEvents(kaodian).ask("BN？", None)
+    with pytest.raises(KaodianError):
+        for step in steps:
+            kept.append(step)
+    assert kept[-1][6]["visible"] is False
+
+
+def test_closing_the_stream_stores_that_the_answer_was_stopped(kaodian):
+    steps = AskEvents(kaodian).ask("BN 在训练和测试时有什么区别？", None)
+    next(steps)
+    next(steps)
+    steps.close()
+    (conversation,) = kaodian.store.conversations.conversations()
+    assert conversation.turns[0].error == say("explaining.stopped")
+
+
+def test_before_the_notes_are_indexed_nothing_is_asked_and_the_words_are_kept(tmp_path):
+    kaodian = product(tmp_path, ready=False)
+    kaodian.board.set(Stage.ENCODER, "running")
+    final = last(AskEvents(kaodian).ask("BN？", None))
+    assert say("page.stage_encoder") in final[1][-1]["content"]
+    assert final[4] == "BN？"
+    assert kaodian.store.conversations.conversations() == []
+    kaodian.board.set(Stage.ENCODER, "failed", "没有网络")
+    assert before_asking(kaodian) == "没有网络"
+
+
+def test_while_the_notes_or_the_model_are_coming_the_learner_is_told(kaodian, monkeypatch):
+    assert while_asking(kaodian) == ""
+    kaodian.board.set(Stage.NOTES, "running")
+    assert say("page.stage_notes") in while_asking(kaodian)
+    kaodian.board.set(Stage.NOTES, "done")
+    kaodian.board.set(Stage.MODEL, "running")
+    assert say("page.stage_model") in while_asking(kaodian)
+    assert before_asking(kaodian) == ""
+
+
+def test_a_quiz_waits_for_the_first_notes(tmp_path):
+    kaodian = product(tmp_path, ready=False)
+    kaodian.board.set(Stage.NOTES, "running")
+    assert before_quiz(kaodian)
+
+
+def test_a_quiz_is_found_again_and_a_double_click_grades_once(kaodian):
+    events = QuizEvents(kaodian)
+    place = last(events.start(EVERYTHING, "", 2))[0]
+    assert events.found_again()[0] == place
+    once = last(events.submit(place, "训练用小批量统计量"))
+    twice = last(events.submit(place, "别的"))
+    assert once[3] == twice[3]
+    assert len(kaodian.store.grades.grades()) == 1
+    other = last(events.go_on(place))[0]
+    assert other == (place[0], 2)
+    assert last(events.go_on(place))[0] == other
+
+
+def test_an_answer_that_is_too_long_stays_in_its_box(kaodian):
+    events = QuizEvents(kaodian)
+    place = last(events.start(EVERYTHING, "", 1))[0]
+    steps, seen = events.submit(place, "长" * 9000), []
+    with pytest.raises(BadInput):
+        for step in steps:
+            seen.append(step)
+    assert seen[-1][4]["visible"] is True
+    assert "value" not in seen[-1][5]
+
+
+def test_a_stopped_quiz_is_finished_and_not_found_again(kaodian):
+    events = QuizEvents(kaodian)
+    place = last(events.start(EVERYTHING, "", 3))[0]
+    ended = events.stop(place)
+    assert "测验结束" in ended[3][-1]["content"]
+    assert events.found_again()[0] is None
+
+
+def test_a_scope_without_questions_is_told(kaodian):
+    with pytest.raises(BadInput):
+        list(QuizEvents(kaodian).start('{"document_id": "nowhere"}', "", 3))
+
+
+def test_more_questions_need_a_model(kaodian):
+    with pytest.raises(BadInput):
+        PanelEvents(kaodian).make(EVERYTHING, "")
+
+
+def test_a_job_is_watched_paused_taken_up_and_cancelled(kaodian, monkeypatch):
+    monkeypatch.setattr(Kaodian, "model_is_here", lambda self: True)
+    monkeypatch.setattr(Kaodian, "language_model", lambda self: ScriptedModel([]))
+    panel = PanelEvents(kaodian)
+    job_id, _, told, *_ = panel.make(EVERYTHING, "")
+    assert say("page.job_waiting") in told
+    paused = panel.pause(job_id)
+    assert paused[3]["value"] == say("page.resume")
+    assert panel.pause(job_id)[3]["value"] == say("page.pause")
+    panel.cancel(job_id)
+    assert kaodian.store.jobs.job(job_id).state is JobState.CANCELLED
+    assert panel.watch(None)[0] is None
+
+
+def test_a_job_tells_what_it_does_as_text():
+    from datetime import UTC, datetime
+
+    from bot.domain.jobs import Job, JobKind
+
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    job = Job(
+        id="j", kind=JobKind.QUESTIONS, state=JobState.RUNNING, done=2, total=6, seconds=10, message="<b>",
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+    assert "2/6" in job_html(job)
+    assert "20" in job_html(job)
+    assert "<b>" not in job_html(job)
