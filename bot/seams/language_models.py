@@ -1,0 +1,57 @@
+"""Chat models, whoever runs them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol
+
+from pydantic import BaseModel
+
+from bot.domain.spans import Frozen
+
+
+class Message(Frozen):
+    """One message to a language model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Reply(Frozen):
+    """What a language model sent back, whole or cut off."""
+
+    text: str
+    finished: bool
+    """False when the model stopped at the token limit."""
+    model: str
+    prompt_tokens: int | None = None
+    reply_tokens: int | None = None
+
+
+class LanguageModel(Protocol):
+    """Any chat model."""
+
+    @property
+    def name(self) -> str:
+        """provider:model, as settings name it; never holds a key."""
+        ...
+
+    def reply(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
+    ) -> Reply:
+        """One whole reply, as JSON text of `schema` if one is given (not yet validated).
+
+        Raises:
+            ModelUnavailable: No answer after the retries that the settings allow.
+        """
+        ...
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
+        """Pieces of a reply as they arrive; closing the iterator stops the model.
+
+        Raises:
+            ModelUnavailable: The model does not answer, or breaks off.
+        """
+        ...
+
+
+EMBEDDED_MODEL_PREFIX = "embedded:"
+"""Begins the name of a language model that ships with the product: too small to judge or to rewrite."""
