@@ -204,3 +204,14 @@ def test_queries_by_offset_are_in_our_own_words(name):
         assert not long, row["id"]
         if row["kind"] == "paraphrase":
             assert not shared_runs(row["query"], text, 4), row["id"]
+
+
+def test_the_datasheet_counts_what_is_there():
+    table = re.findall(
+        r"^\| (\w+) \| (\w+) \| (\d+) \| (\d+) \|$", (SETS / "probes.md").read_text("utf-8"), re.M
+    )
+    counted = Counter((name, row["kind"], row["split"]) for name in PROBES for row in rows(name))
+    said = {(f"{name}.jsonl", kind): (int(dev), int(test)) for name, kind, dev, test in table}
+    assert said == {
+        (name, kind): (counted[name, kind, "dev"], counted[name, kind, "test"]) for name, kind, _ in counted
+    }
