@@ -43,7 +43,10 @@ class GradeTask:
             row = row_of(grade, [point.quote for point in case.key_points])
             if self._product.feedback is not None:
                 row["feedback"] = None if grade.error else self._product.feedback(grade)
-        return {"id": case.id} | row | {"seconds": round(time.perf_counter() - started, 3)}
+        told: dict[str, JsonValue] = {"id": case.id}
+        told.update(row)
+        told["seconds"] = round(time.perf_counter() - started, 3)
+        return told
 
     def metrics(self, cases: Sequence[GradeCase], rows: Sequence[dict[str, JsonValue]]) -> Metrics:
         """Figures over all rows, in the order of the cases."""

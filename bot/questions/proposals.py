@@ -59,11 +59,9 @@ class QuestionsReply(BaseModel):
 def schema_for(kinds: Sequence[QuestionKind]) -> type[BaseModel]:
     """The reply's schema with no other kinds than these: a small model would fall back on its favourite."""
     allowed = Field(json_schema_extra={"enum": [kind.value for kind in kinds]})
-    question = create_model("AskedQuestion", __base__=_Question, kind=(Annotated[str, allowed], ...))
+    question = create_model("AskedQuestion", __base__=_Question, kind=(str, allowed))
     several = Field(min_length=1, max_length=len(kinds))
-    return create_model(
-        "AskedQuestions", __base__=QuestionsReply, questions=(Annotated[list[question], several], ...)
-    )
+    return create_model("AskedQuestions", __base__=QuestionsReply, questions=(list[question], several),  # pyright: ignore[reportInvalidTypeForm])
 
 
 def read_reply(text: str, *, finished: bool) -> list[Proposal]:
