@@ -31,10 +31,12 @@ class GradeTask:
     def row(self, case: GradeCase) -> dict[str, JsonValue]:
         """The row of `case`; a failure is a row with its error and no score."""
         started = time.perf_counter()
+        row: dict[str, JsonValue]
         try:
             grade = self._best(case)
         except AnswerTooLong as error:
-            row = failure(str(error)) | {"flags": [str(Flag.TOO_LONG)], "path": "gate"}
+            row = failure(str(error))
+            row |= {"flags": [str(Flag.TOO_LONG)], "path": "gate"}
         except KaodianError as error:
             row = failure(str(error))
         except Exception as error:
@@ -43,10 +45,8 @@ class GradeTask:
             row = row_of(grade, [point.quote for point in case.key_points])
             if self._product.feedback is not None:
                 row["feedback"] = None if grade.error else self._product.feedback(grade)
-        told: dict[str, JsonValue] = {"id": case.id}
-        told.update(row)
-        told["seconds"] = round(time.perf_counter() - started, 3)
-        return told
+        seconds = round(time.perf_counter() - started, 3)
+        return {"id": case.id, "seconds": seconds} | row
 
     def metrics(self, cases: Sequence[GradeCase], rows: Sequence[dict[str, JsonValue]]) -> Metrics:
         """Figures over all rows, in the order of the cases."""

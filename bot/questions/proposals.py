@@ -61,7 +61,11 @@ def schema_for(kinds: Sequence[QuestionKind]) -> type[BaseModel]:
     allowed = Field(json_schema_extra={"enum": [kind.value for kind in kinds]})
     question = create_model("AskedQuestion", __base__=_Question, kind=(str, allowed))
     several = Field(min_length=1, max_length=len(kinds))
-    return create_model("AskedQuestions", __base__=QuestionsReply, questions=(list[question], several),  # pyright: ignore[reportInvalidTypeForm])
+    return create_model(
+        "AskedQuestions",
+        __base__=QuestionsReply,
+        questions=(list[question], several),  # pyright: ignore[reportInvalidTypeForm]
+    )
 
 
 def read_reply(text: str, *, finished: bool) -> list[Proposal]:
