@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 
 from bot.app import Kaodian
-from bot.domain.errors import KaodianError
+from bot.domain.errors import BadInput, KaodianError
 from bot.domain.notes import Collection
 from bot.ingest import NoteFile, describe, outline
 from bot.page.handling import inform
@@ -158,9 +158,11 @@ class NotesEvents:
         return f'<pre class="outline">{plain_text(outline(parsed, sources))}</pre>'
 
     def _deleted(self, document_id: str) -> str:
-        title = self._kaodian.store.notes.document(document_id).title
+        document = self._kaodian.store.notes.document(document_id)
+        if document.collection is Collection.SAMPLE:  # the next start would bring it back
+            raise BadInput("page.sample_stays")
         self._kaodian.notes.delete(document_id)
-        return say("page.note_deleted", title=title)
+        return say("page.note_deleted", title=document.title)
 
     def _all_deleted(self, progress: Progress) -> str:
         return say("page.all_deleted", count=self._kaodian.notes.delete_all(progress))

@@ -1,11 +1,14 @@
 import pytest
 from fakes.llm import ScriptedModel
+from fakes.notes import note_file
 from fakes.product import NORM, product
 
 from bot.app import Kaodian, Stage
 from bot.domain.errors import BadInput, KaodianError, ModelUnavailable
 from bot.domain.jobs import JobState
+from bot.domain.notes import Collection
 from bot.page.ask_events import AskEvents
+from bot.page.notes_tab import NotesEvents
 from bot.page.question_panel import PanelEvents, job_html
 from bot.page.quiz_events import QuizEvents
 from bot.page.readiness import before_asking, before_quiz, while_asking
@@ -119,6 +122,15 @@ def test_a_stopped_quiz_is_finished_and_not_found_again(kaodian):
 def test_a_scope_without_questions_is_told(kaodian):
     with pytest.raises(BadInput):
         list(QuizEvents(kaodian).start('{"document_id": "nowhere"}', "", 3))
+
+
+def test_a_sample_note_is_not_deleted_since_it_would_come_back(tmp_path):
+    kaodian = product(tmp_path)
+    kaodian.notes.add([note_file(NORM, "bn.md", Collection.SAMPLE)])
+    (document,) = kaodian.notes.documents()
+    with pytest.raises(BadInput):
+        list(NotesEvents(kaodian).delete(document.id, 0))
+    assert len(kaodian.notes.documents()) == 1
 
 
 def test_more_questions_need_a_model(kaodian):
