@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.retrieval import ANSWERABLE
 from bot.retrieval.calibration import Calibration, own_query
-from bot.retrieval.fusion import reciprocal_rank
+from bot.retrieval.fusion import RANK_CONSTANT, reciprocal_rank
 
 NOTES = {
     "a.md": {
@@ -127,7 +127,7 @@ def test_fusion_keeps_every_item_once_and_agrees_with_unanimity(rankings):
 def test_fusion_formula():
     (item, score), *_ = reciprocal_rank([["a", "b"], ["b", "a", "c"]])
     assert item == "a"
-    assert np.isclose(score, 1 / 61 + 1 / 62)
+    assert np.isclose(score, 1 / (RANK_CONSTANT + 1) + 1 / (RANK_CONSTANT + 2))
 
 
 def test_language_alone_neither_helps_nor_hurts_a_passage():
