@@ -1,0 +1,85 @@
+"""The second part of the verifier's training set keeps its promises."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from bot.domain.grades import CONTRADICTION_PENALTY, STATUS_VALUE, Status
+from evals.cases import GradeCase, read_set
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "evals" / "sets" / "train_zh_b.jsonl"
+KEEPS_VERDICTS = {"paraphrase", "english", "moved"}
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return [json.loads(line) for line in FILE.read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    lines = (ROOT / "corpus" / "questions.jsonl").read_text("utf-8").splitlines()
+    return {row["id"]: row for row in map(json.loads, lines)}
+
+
+def bucket(question_id):
+    return int(hashlib.sha256(question_id.encode()).hexdigest(), 16) % 10
+
+
+def test_there_are_enough_answers_verdicts_and_questions(rows):
+    assert len(rows) >= 520
+    assert sum(len(row["verdicts"]) for row in rows) >= 2000
+    assert len({row["question_id"] for row in rows}) >= 80
+    assert sum(row["written"] == "outright" for row in rows) * 2 >= len(rows)
+
+
+def test_the_four_statuses_are_balanced(rows):
+    counts = Counter(status for row in rows for status in row["verdicts"])
+    assert set(counts) == {status.value for status in Status}
+    assert min(counts.values()) >= 0.15 * counts.total()
+
+
+def test_each_point_has_one_verdict_and_scores_follow(rows):
+    cases = read_set(FILE, GradeCase).cases
+    assert len(cases) == len(rows)
+    for case in cases:
+        assert case.verdicts is not None
+        pairs = list(zip(case.key_points, case.verdicts, strict=True))
+        earned = sum(point.effective_weight * STATUS_VALUE[status] for point, status in pairs)
+        wrong = [p for p, status in pairs if p.vital and status is Status.CONTRADICTED]
+        lost = CONTRADICTION_PENALTY * sum(point.effective_weight for point in wrong)
+        vital = sum(point.effective_weight for point in case.key_points if point.vital)
+        assert case.score == pytest.approx(min(1, max(0, (earned - lost) / vital)), abs=1e-3), case.id
+
+
+def test_no_question_is_kept_for_gold(rows):
+    assert {bucket(row["question_id"]) for row in rows} <= {4, 5, 6}
+
+
+def test_questions_ship_and_quotes_stand_in_their_notes(rows, shipped):
+    notes = {path.name: path.read_text("utf-8") for path in (ROOT / "corpus").glob("*.md")}
+    for row in rows:
+        question = shipped[row["question_id"]]
+        assert row["question"] == question["question"], row["id"]
+        missing = [p["quote"] for p in row["key_points"] if p["quote"] not in notes[question["note"]]]
+        assert not missing, (row["id"], missing)
+
+
+def test_no_answer_stands_twice(rows):
+    counts = Counter(row["answer"] for row in rows)
+    assert [answer for answer, count in counts.items() if count > 1] == []
+
+
+def test_each_family_holds_a_pair(rows):
+    families = defaultdict(list)
+    for row in rows:
+        families[row["family"]].append(row)
+    for name, members in families.items():
+        assert len(members) >= 2, name
+        assert len({row["question_id"] for row in members}) == 1, name
+        differing = len({tuple(row["verdicts"]) for row in members}) > 1
+        assert differing or any(row["change"] in KEEPS_VERDICTS for row in members), name
