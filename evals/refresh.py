@@ -1,13 +1,17 @@
 """Measures everything that docs/evals.md shows, anew: `python -m evals.refresh [FOLDER]`.
 
-FOLDER holds the public sets (le_zh.jsonl and so on); without it only the project's own sets are run.
-Of the public sets, answers to questions that the examiner was not trained on are graded, at most 300
-of each. Nothing of their text is kept: only the records go to evals/runs.
+FOLDER holds data/ with the public sets (le_zh.jsonl and so on), seeds/ and corpora/ with notes; without it
+only the project's own sets over its own notes are run. Of the public sets, answers to questions that the
+examiner was not trained on are graded, at most 300 of each. Of sets with two halves only 'test' is run.
+Nothing of others' text is kept: only the records go to evals/runs.
 """
 
+import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from evals.figures import update
@@ -19,34 +23,77 @@ from evals.wiring import users_products
 
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parent / "docs" / "evals.md"
-OWN = {"grade_small": "grade", "retrieve_small": "retrieve", "refuse_small": "refuse"}
+OWN = {
+    "grade_small": "grade",
+    "retrieve_small": "retrieve",
+    "refuse_small": "refuse",
+    "grade_zh": "grade",
+    "retrieve_zh": "retrieve",
+    "refuse_zh": "refuse",
+}
+ELSEWHERE = {"retrieve_seeds": "seeds", "retrieve_corpora": "corpora/DeepLearning-500-questions"}
+"""Sets over notes that do not ship, and where these lie below FOLDER."""
 PUBLIC = ("le_zh", "asag_zh_mt", "beetle_en", "scientsbank_en", "saf_en")
 MOST = 300
 """Rows of a public set."""
 
 
-def refresh(products: Products, public: Path | None) -> None:
+@dataclass(frozen=True)
+class _Run:
+    kind: str
+    cases: Path
+    corpus: Path | None = None
+    most: int | None = None
+
+
+def refresh(products: Products, shared: Path | None) -> None:
     """Run all sets without a language model, keep their records, write the document.
 
     Raises:
         ModelUnavailable: The embedding model cannot be had.
     """
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for own, kind in OWN.items():
-            _keep(products, kind, HERE / "sets" / f"{own}.jsonl", folder, None)
-        for set_name in PUBLIC if public else ():
-            cases = folder / f"{set_name}.jsonl"
-            lines = held_out_lines(Path(str(public)) / cases.name)
-            cases.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-            _keep(products, "grade", cases, folder, MOST)
+        for run in _runs(Path(name), shared):
+            _keep(products, run, Path(name) / "out")
     update(DOCUMENT, HERE / "runs", check=False)
 
 
-def _keep(products: Products, kind: str, cases: Path, folder: Path, size: int | None) -> None:
-    out = folder / "out" / cases.name
+def _runs(folder: Path, shared: Path | None) -> Iterator[_Run]:
+    for own, kind in OWN.items():
+        yield _Run(kind, _test_half(own, folder))
+    if shared is None:
+        return
+    for own, notes in ELSEWHERE.items():
+        yield _Run("retrieve", _test_half(own, folder), corpus=shared / notes)
+    for public in PUBLIC:
+        cases = folder / f"{public}.jsonl"
+        lines = held_out_lines(shared / "data" / cases.name)
+        cases.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        yield _Run("grade", cases, most=MOST)
+
+
+def _test_half(name: str, folder: Path) -> Path:
+    """The set's rows that are for measuring: all where it has no halves."""
+    lines = (HERE / "sets" / f"{name}.jsonl").read_text("utf-8").splitlines()
+    kept = [line for line in lines if json.loads(line).get("split", "test") == "test"]
+    cases = folder / f"{name}.jsonl"
+    cases.write_text("".join(f"{line}\n" for line in kept), "utf-8")
+    return cases
+
+
+def _keep(products: Products, run: _Run, folder: Path) -> None:
+    out = folder / run.cases.name
     request = Request(
-        kind, cases, out, None, "none", fresh=True, retry=False, feedback=False, sample=size, seed=0
+        run.kind,
+        run.cases,
+        out,
+        run.corpus,
+        "none",
+        fresh=True,
+        retry=False,
+        feedback=False,
+        sample=run.most,
+        seed=0,
     )
     measure(request, products, "en")
     shutil.copy(record_path(out), HERE / "runs" / record_path(out).name)
