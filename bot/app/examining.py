@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
+from bot.adapters.llm.gate import Urgency
 from bot.app.notes import in_effect
 from bot.app.sample import QUESTIONS, sample_directory
 from bot.domain.errors import BadInput
@@ -25,7 +26,7 @@ class Product(Protocol):
     store: Store
     embedder: Embedder
 
-    def language_model(self) -> LanguageModel | None:
+    def language_model(self, urgency: Urgency) -> LanguageModel | None:
         """The language model, None where there is none now."""
         ...
 
@@ -50,12 +51,12 @@ class ExaminingDesk:
 
     def questions(self) -> QuestionMaker:
         """The maker of questions, with the language model where there is one now."""
-        model = self._product.language_model()
+        model = self._product.language_model(Urgency.BACKGROUND)
         return self._offline_maker if model is None else self._maker(model)
 
     def grader(self) -> Grader:
         """The grader with the judge that is in effect now."""
-        return Grader(make_judge(self._product.embedder, self._product.language_model()))
+        return Grader(make_judge(self._product.embedder, self._product.language_model(Urgency.VERDICT)))
 
     def grade(self, question_id: str, answer: str) -> Grade:
         """Grade an answer outside of any quiz, and store the grade.

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.adapters.embedding import EMBEDDED, make_embedder
 from bot.adapters.index import open_index
 from bot.adapters.llm import make_language_model
+from bot.adapters.llm.gate import GatedModel, PriorityGate, Urgency
 from bot.adapters.sql import open_store
 from bot.app.asking import AskingDesk
 from bot.app.examining import ExaminingDesk
@@ -69,6 +70,7 @@ class Kaodian:
         self.jobs = JobRunner(store.jobs, utc_now)
         self.jobs.register(JobKind.QUESTIONS, QuestionsAhead(self.examining.questions))
         self._model: LanguageModel | None = None
+        self._turns = PriorityGate()
         self._warm_up = WarmUp(
             self.board,
             {
@@ -101,11 +103,16 @@ class Kaodian:
         """Wait for the warm-up; False when it is not through after `seconds`."""
         return self._warm_up.wait(seconds)
 
-    def language_model(self) -> LanguageModel | None:
-        """The language model, or None where there is none or it has not arrived yet."""
+    def language_model(self, urgency: Urgency = Urgency.WORDING) -> LanguageModel | None:
+        """The language model, or None where there is none or it has not arrived yet.
+
+        The embedded one does one thing at a time: calls wait for their turn, the most urgent first.
+        """
         if self._model is None and self.model_is_here():
             self._model = make_language_model(self.settings, lambda: self.models.path(LANGUAGE_MODEL))
-        return self._model
+        if self._model is None or self.settings.llm != EMBEDDED:
+            return self._model
+        return GatedModel(self._model, self._turns, urgency)
 
     def model_is_here(self) -> bool:
         """Whether a language model is set and can be called at once."""

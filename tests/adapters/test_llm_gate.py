@@ -70,3 +70,47 @@ def test_an_error_frees_the_gate() -> None:
         model.reply(ASK, max_tokens=9)
     assert model.reply(ASK, max_tokens=9).text == "next"
     assert model.name == "scripted:model"
+
+
+class Slow:
+    """A model whose stream waits until it is closed."""
+
+    name = "slow:model"
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+
+    def stream(self, messages, *, max_tokens):
+        outer = self
+
+        class Pieces:
+            def __iter__(self):
+                return self
+
+            def __next__(self):
+                assert outer.closed.wait(5)
+                raise StopIteration
+
+            def close(self):
+                outer.closed.set()
+
+        return Pieces()
+
+
+def test_a_stream_can_be_closed_by_another_thread_while_it_waits() -> None:
+    gate, slow = PriorityGate(), Slow()
+    stream = GatedModel(slow, gate, Urgency.WORDING).stream(ASK, max_tokens=9)
+    reader = threading.Thread(target=lambda: list(stream))
+    reader.start()
+    stream.close()
+    reader.join(5)
+    assert not reader.is_alive()
+    with gate.turn(Urgency.VERDICT):
+        pass
+
+
+def test_a_stream_that_ends_frees_the_gate() -> None:
+    gate = PriorityGate()
+    model = GatedModel(ScriptedModel(["whole", "next"]), gate, Urgency.WORDING)
+    assert "".join(model.stream(ASK, max_tokens=9)) == "whole"
+    assert model.reply(ASK, max_tokens=9).text == "next"

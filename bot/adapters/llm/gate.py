@@ -3,7 +3,7 @@
 import heapq
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 
 from pydantic import BaseModel
@@ -83,5 +83,35 @@ class GatedModel:
         Raises:
             ModelUnavailable: As there.
         """
-        with self._gate.turn(self._urgency):
-            yield from self._model.stream(messages, max_tokens=max_tokens)
+        turn = ExitStack()
+        turn.enter_context(self._gate.turn(self._urgency))
+        return _Turn(self._model.stream(messages, max_tokens=max_tokens), turn)
+
+
+class _Turn(Iterator[str]):
+    """A stream that keeps its turn until it ends or is closed, by whichever thread."""
+
+    def __init__(self, pieces: Iterator[str], turn: ExitStack) -> None:
+        self._pieces = pieces
+        self._turn = turn
+        self._lock = threading.Lock()
+
+    def __next__(self) -> str:
+        try:
+            return next(self._pieces)
+        except BaseException:
+            self._end()
+            raise
+
+    def close(self) -> None:
+        """Stop the model and let the next caller in."""
+        close = getattr(self._pieces, "close", None)
+        try:
+            if close is not None:
+                close()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        with self._lock:
+            self._turn.close()
