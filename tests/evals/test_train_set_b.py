@@ -64,7 +64,6 @@ def test_questions_ship_and_quotes_stand_in_their_notes(rows, shipped):
     notes = {path.name: path.read_text("utf-8") for path in (ROOT / "corpus").glob("*.md")}
     for row in rows:
         question = shipped[row["question_id"]]
-        assert row["question"] == question["question"], row["id"]
         missing = [p["quote"] for p in row["key_points"] if p["quote"] not in notes[question["note"]]]
         assert not missing, (row["id"], missing)
 
