@@ -8,7 +8,7 @@ from bot.domain.quizzes import Scope
 
 def with_model(tmp_path, monkeypatch):
     monkeypatch.setattr(Kaodian, "model_is_here", lambda self: True)
-    monkeypatch.setattr(Kaodian, "language_model", lambda self: ScriptedModel([]))
+    monkeypatch.setattr(Kaodian, "language_model", lambda self, urgency=None: ScriptedModel([]))
     return product(tmp_path, ("bn.md", NORM))
 
 
