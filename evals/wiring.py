@@ -50,7 +50,7 @@ class KaodianProducts:
     def grading(self, llm: str | None, progress: Progress, *, feedback: bool) -> Generator[GradingProduct]:
         """The grader the product uses, over an empty home."""
         with self._opened(llm, self._cache / "grading", progress) as app:
-            facts = {**_embedding_facts(app), **_model_facts(app, progress), "feedback": feedback}
+            facts = {**_embedding_facts(app), **_judge_facts(app, progress), "feedback": feedback}
             yield GradingProduct(
                 grade=app.examining.grader().grade,
                 key_points=key_points_of_reference,
@@ -130,6 +130,13 @@ def _worded(grade: Grade) -> str:
 
 def _embedding_facts(app: Kaodian) -> dict[str, JsonValue]:
     return {"embedding": app.settings.embedding, "embedder": app.embedder.identity}
+
+
+def _judge_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
+    """The embedded language model never judges, so that it is neither fetched nor named."""
+    if app.settings.llm == EMBEDDED:
+        return {"llm": EMBEDDED, "model": None}
+    return _model_facts(app, progress)
 
 
 def _model_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
