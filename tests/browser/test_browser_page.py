@@ -38,6 +38,15 @@ def test_ask_follow_up_be_refused_and_open_a_citation(served, open_page):
     page.wait_for_function("() => document.querySelectorAll('#chat .user-row').length === 3")
 
 
+def wait_until(page, condition):
+    """Let the browser go on until something here has happened."""
+    for _ in range(600):
+        if condition():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not happen within a minute")
+
+
 def test_a_conversation_is_renamed_exported_and_deleted(served, open_page):
     page = open_page(served.url)
     ready(page)
@@ -52,9 +61,10 @@ def test_a_conversation_is_renamed_exported_and_deleted(served, open_page):
     assert download.value.suggested_filename == "正则化复习.md"
     text = download.value.path().read_text("utf-8")
     assert "## L1 和 L2 正则化有什么区别？" in text
-    page.once("dialog", lambda dialog: dialog.dismiss())
+    answers = [False, True]
+    page.on("dialog", lambda dialog: dialog.accept() if answers.pop(0) else dialog.dismiss())
     page.locator("#delete-conversation").click()
-    page.once("dialog", lambda dialog: dialog.accept())
+    wait_until(page, lambda: len(answers) == 1)
     assert "正则化复习" in page.locator("#conversations").inner_text()
     page.locator("#delete-conversation").click()
     page.wait_for_function("() => !document.querySelector('#conversations').innerText.includes('正则化复习')")
