@@ -18,6 +18,8 @@ class Draft:
     sentences: list[CitedSentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    lead_in: str = ""
+    """Words that only announce what follows: shown once something does."""
 
     def cite(self, support: Support) -> int:
         """Number of the citation for `support`; the same place keeps its number."""

@@ -24,6 +24,8 @@ GIVEN = 3
 """Hits that a language model reads."""
 TOPIC_NAMED = 0.5
 """Share of an outline entry's words that a query has to name."""
+LEAD_IN_COVERED = 0.5
+"""Share of the words of "… as follows:" that the question has to hold."""
 MAX_TOKENS = 600
 """Of a language model's answer."""
 
@@ -94,9 +96,7 @@ class Explainer:
                 if NOT_IN_NOTES in text and not draft.sentences:
                     yield self._refused(draft, Decider.MODEL)
                     return
-                sentence = self._checked(draft, checker, text)
-                if sentence:
-                    yield sentence
+                yield from self._checked(draft, checker, text)
         except ModelUnavailable as error:
             problem = str(error)
         finally:
@@ -108,17 +108,21 @@ class Explainer:
         else:
             yield from self._with_passages(draft, Decider.EVIDENCE if problem else Decider.CHECK, problem)
 
-    def _checked(self, draft: Draft, checker: SupportChecker, text: str) -> CitedSentence | None:
+    def _checked(self, draft: Draft, checker: SupportChecker, text: str) -> Iterator[CitedSentence]:
+        """What may be shown now: a supported sentence, and the words that announced it."""
         bare = without_markers(text)
         if not bare or NOT_IN_NOTES in bare:
-            return None
+            return
         support = checker.support(bare, draft.standalone)
         if support:
-            return draft.add(without_numbers(text), [support])
-        if is_lead_in(bare) and self._gate.words.coverage(bare, draft.standalone) >= 0.5:
-            return draft.add(bare, [])
-        draft.dropped.append(bare)
-        return None
+            if draft.lead_in:
+                yield draft.add(draft.lead_in, [])
+            draft.lead_in = ""
+            yield draft.add(without_numbers(text), [support])
+        elif is_lead_in(bare) and self._gate.words.coverage(bare, draft.standalone) >= LEAD_IN_COVERED:
+            draft.lead_in = bare
+        else:
+            draft.dropped.append(bare)
 
     def _nearness(self, draft: Draft) -> Callable[[str, int], float]:
         def nearness(sentence: str, index: int) -> float:

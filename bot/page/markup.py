@@ -77,5 +77,6 @@ def as_quote(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` on one line, for titles: no Markdown, no HTML."""
-    bare = re.sub(r"[*_`#$\\<>\[\]|]", "", " ".join(text.split()))
+    at_an_edge = r"(?<![^\W_])_|_(?![^\W_])"  # an underscore within a name marks nothing
+    bare = re.sub(rf"[*`#$\\<>\[\]|]|{at_an_edge}", "", " ".join(text.split()))
     return bare.replace("&", "＆")

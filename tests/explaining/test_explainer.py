@@ -176,3 +176,11 @@ def test_sections_about_mistakes_come_after_the_others():
     ordered = reliable_first(library.retriever.search(QUESTION))
     assert ordered[-1].source == "常见误区"
     assert ordered[0].source == "drop.md"
+
+
+def test_words_that_announce_are_shown_only_with_what_they_announce():
+    said = "批量归一化训练和推理的不同如下：\n推理时改用训练中累计的移动平均。"
+    explanation, _ = explain(QUESTION, ScriptedModel([said]))
+    assert [sentence.citations for sentence in explanation.sentences] == [(), (1,)]
+    nothing, _ = explain(QUESTION, ScriptedModel(["批量归一化训练和推理的不同如下：\n这和量子力学有关。"]))
+    assert all("如下" not in sentence.text for sentence in nothing.sentences)

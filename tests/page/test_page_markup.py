@@ -99,3 +99,10 @@ def test_no_tag_survives_outside_code_and_formulas(text):
     safe = safe_markdown(text)
     if "`" not in text and "~" not in text and "$" not in text and "\\" not in text:
         assert not TAG.search(safe)
+
+
+def test_a_file_name_keeps_its_underscores_in_a_title():
+    from bot.page.markup import one_line
+
+    assert one_line("003_notes_v2.txt") == "003_notes_v2.txt"
+    assert one_line("_stressed_ and __strong__") == "stressed and strong"
