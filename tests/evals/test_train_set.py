@@ -1,0 +1,53 @@
+"""Both parts of the verifier's training set together: enough of it, balanced, and apart from the gold set."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.questions.words import content_words, likeness
+
+SETS = Path(__file__).parents[2] / "evals" / "sets"
+NEAR = 0.75
+"""Likeness of words from which two questions ask the same."""
+
+
+def rows(name):
+    return [json.loads(line) for line in (SETS / name).read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def train():
+    return rows("train_zh.jsonl")
+
+
+def test_there_is_enough_of_it(train):
+    assert len(train) >= 1000
+    assert len({row["question_id"] for row in train}) >= 150
+    assert sum(len(row["verdicts"]) for row in train) >= 4000
+    assert len({row["id"] for row in train}) == len(train)
+
+
+def test_the_four_statuses_are_balanced(train):
+    counts = Counter(verdict for row in train for verdict in row["verdicts"])
+    assert set(counts) == {"covered", "partial", "missing", "contradicted"}
+    assert all(0.18 <= count / counts.total() <= 0.32 for count in counts.values())
+
+
+def test_no_question_of_the_gold_set_or_near_one_is_learnt_from(train):
+    gold = {row["question_id"]: row["question"] for row in rows("grade_zh.jsonl")}
+    asked = {row["question_id"]: row["question"] for row in train}
+    assert not gold.keys() & asked.keys()
+    known = [(text, content_words(text)) for text in gold.values()]
+    twins = [
+        (text, other)
+        for text in asked.values()
+        for other, words in known
+        if likeness(content_words(text), words) >= NEAR
+    ]
+    assert twins == []
+
+
+def test_no_answer_is_in_both_sets(train):
+    assert not {row["answer"] for row in train} & {row["answer"] for row in rows("grade_zh.jsonl")}
