@@ -8,10 +8,12 @@ from bot.cli.session import Session
 from bot.domain.errors import BadInput
 from bot.domain.questions import Question
 from bot.domain.quizzes import Scope
+from bot.seams import Progress
 from bot.texts import say
 
 if TYPE_CHECKING:
     from bot.app import Kaodian
+    from bot.questions.maker import QuestionMaker
 
 
 def scope_of(kaodian: "Kaodian", topic: str, note: str, section: str) -> Scope:
@@ -48,18 +50,41 @@ def add_questions(app: typer.Typer, session: Session) -> None:
         topic: Annotated[str, typer.Argument(help=say("cli.topic_help"))] = "",
         note: Annotated[str, typer.Option(help=say("cli.note_help"))] = "",
         section: Annotated[str, typer.Option(help=say("cli.section_help"))] = "",
+        make: Annotated[int, typer.Option("--make", min=0, help=say("cli.make_help"))] = 0,
         points: Annotated[bool, typer.Option("--points", help=say("cli.points_help"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
-        with session.opened() as kaodian:
+        with session.opened(with_model=make > 0) as kaodian:
             scope = scope_of(kaodian, topic, note, section)
-            found = kaodian.examining.questions().questions_for(scope)
+            maker = kaodian.examining.questions()
+            if make:
+                with session.console.progress() as progress:
+                    made = make_more(maker, scope, make, progress)
+                session.console.note(say("cli.made", made=made, wanted=make))
+            found = maker.questions_for(scope)
         if as_json:
             session.console.json(found)
             return
         for question in found:
             session.console.print(described(question, points))
         session.console.note(say("cli.questions_count", count=len(found)))
+
+
+def make_more(maker: "QuestionMaker", scope: Scope, wanted: int, progress: Progress) -> int:
+    """Make up to `wanted` questions, a chunk at a time, those with fewest first; returns how many.
+
+    Each is stored as soon as it is made, so that an interrupt loses none.
+
+    Raises:
+        ModelUnavailable: The language model does not answer; what was made stays.
+    """
+    made = 0
+    for chunk in sorted(maker.chunks_for(scope), key=maker.made_about):
+        if made >= wanted:
+            break
+        progress(made, wanted, say("cli.making"))
+        made += len(maker.make(chunk, 1))
+    return made
 
 
 def described(question: Question, points: bool) -> str:
