@@ -88,14 +88,20 @@ class Kaodian:
         self._warm_up.start()
         self.jobs.start()
 
-    def prepare(self, progress: Progress, *, with_model: bool = False) -> None:
+    def prepare(self, progress: Progress, *, with_model: bool = False, with_sample: bool = True) -> None:
         """The same in the foreground, for a command line: fetch the encoder, index, and maybe the model.
+
+        Args:
+            progress: Whoever watches.
+            with_model: Fetch the embedded language model too, where the settings use it.
+            with_sample: Bring in the sample notes; needless before notes that take their place.
 
         Raises:
             ModelUnavailable: A model cannot be had.
         """
         self._fetch_encoder(progress)
-        self._index_notes(progress)
+        if with_sample:
+            self._index_notes(progress)
         if with_model and self.settings.llm == EMBEDDED:
             self._fetch_model(progress)
 

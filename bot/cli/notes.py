@@ -58,7 +58,7 @@ def _add_ingest(app: typer.Typer, session: Session) -> None:
         from bot.ingest import NoteFile, describe
 
         chosen = note_paths(paths)
-        with session.opened() as kaodian, session.console.progress() as progress:
+        with session.opened(with_sample=False) as kaodian, session.console.progress() as progress:
             files = [
                 NoteFile(data=path.read_bytes(), source=name, collection=Collection.OWN)
                 for path, name in chosen

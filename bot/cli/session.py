@@ -24,11 +24,12 @@ class Session:
         self.console = console
 
     @contextmanager
-    def opened(self, *, with_model: bool = False) -> Generator["Kaodian"]:
+    def opened(self, *, with_model: bool = False, with_sample: bool = True) -> Generator["Kaodian"]:
         """The product, ready: models fetched and notes indexed, with progress on stderr.
 
         Args:
             with_model: Fetch the embedded language model too, where the settings use it.
+            with_sample: Bring in the sample notes first.
 
         Raises:
             ModelUnavailable: A model cannot be had.
@@ -39,7 +40,7 @@ class Session:
         kaodian = open_kaodian(self.settings)
         try:
             with self.console.progress() as progress:
-                kaodian.prepare(progress, with_model=with_model)
+                kaodian.prepare(progress, with_model=with_model, with_sample=with_sample)
             yield kaodian
         finally:
             kaodian.close()
