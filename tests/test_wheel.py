@@ -46,7 +46,9 @@ def installed(tmp_path_factory):
     subprocess.run([*pip, "wheel", "--no-deps", "-w", place, source], check=True, timeout=280, cwd=place)
     (wheel,) = place.glob("kaodian-*.whl")
     site = place / "site"
-    subprocess.run([*pip, "install", "--no-deps", "--target", site, wheel], check=True, timeout=120, cwd=place)
+    subprocess.run(
+        [*pip, "install", "--no-deps", "--target", site, wheel], check=True, timeout=120, cwd=place
+    )
     return site
 
 

@@ -172,7 +172,9 @@ def test_a_heading_or_a_question_supports_nothing():
 def test_sections_about_mistakes_come_after_the_others():
     from bot.explaining.passages import reliable_first
 
-    library = library_of({"常见误区": NOTES["norm.md"], "drop.md": NOTES["drop.md"]}, FakeEmbedder(dimension=1024))
+    library = library_of(
+        {"常见误区": NOTES["norm.md"], "drop.md": NOTES["drop.md"]}, FakeEmbedder(dimension=1024)
+    )
     ordered = reliable_first(library.retriever.search(QUESTION))
     assert ordered[-1].source == "常见误区"
     assert ordered[0].source == "drop.md"

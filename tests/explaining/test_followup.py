@@ -55,5 +55,7 @@ def test_a_bad_rewrite_is_not_used(reply):
 
 def test_the_small_embedded_model_is_not_trusted_to_rewrite():
     model = ScriptedModel(["完全是另一个问题？"], name="embedded:small")
-    assert standalone("那测试时呢？", [turn("批量归一化是什么？")], model) == "批量归一化是什么？ 那测试时呢？"
+    assert (
+        standalone("那测试时呢？", [turn("批量归一化是什么？")], model) == "批量归一化是什么？ 那测试时呢？"
+    )
     assert model.calls == []
