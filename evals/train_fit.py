@@ -37,7 +37,7 @@ def fit(
         alpha=alpha,
         max_iter=60,
         learning_rate_init=3e-3,
-        batch_size=256,
+        batch_size=256,  # pyright: ignore[reportArgumentType]  # the stub only knows "auto"
         random_state=seed,
     )
     model.fit(inputs, labels, sample_weight=weights)
