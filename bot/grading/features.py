@@ -23,7 +23,7 @@ NAMES = (
 )  # fmt: skip
 """Features in the order of `vector`."""
 
-_PIECES = re.compile(r"[\s、,，;；/|]+")
+_PIECES = re.compile(r"[、,，;；/|\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # not around "x = 1"
 _ENDS = re.compile(r"[、,，;；。]+")
 _STATEMENT = 4
 """Tokens from which a key point is more than a term, and pieces from which an answer is a list."""
