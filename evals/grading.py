@@ -11,7 +11,8 @@ from bot.domain.questions import KeyPoint
 from bot.domain.spans import digest
 from evals.cases import GradeCase
 from evals.metrics.estimate import Metrics
-from evals.metrics.grading import Row, grading_metrics
+from evals.metrics.grading import grading_metrics
+from evals.metrics.rows import Row
 from evals.product import GradingProduct
 
 
@@ -110,6 +111,7 @@ def row_of(grade: Grade, quotes: Sequence[str | None] = ()) -> dict[str, JsonVal
             "confidence": round(verdict.confidence, 4),
             "quote": verdict.quote.text if verdict.quote else None,
         }
+        | ({"unverified": True} if verdict.unverified else {})
         for verdict in grade.verdicts
     ]
     return {
