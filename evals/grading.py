@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from bot.domain.errors import AnswerTooLong, BadInput, KaodianError
-from bot.domain.grades import Flag, Grade
+from bot.domain.grades import Flag, Grade, Verdict
 from bot.domain.questions import KeyPoint
 from bot.domain.spans import digest
 from evals.cases import GradeCase
@@ -105,15 +105,7 @@ def row_of(grade: Grade, quotes: Sequence[str | None] = ()) -> dict[str, JsonVal
         }
         for point, quote in zip(grade.key_points, quotes, strict=True)
     ]
-    verdicts: list[JsonValue] = [
-        {
-            "status": str(verdict.status),
-            "confidence": round(verdict.confidence, 4),
-            "quote": verdict.quote.text if verdict.quote else None,
-        }
-        | ({"unverified": True} if verdict.unverified else {})
-        for verdict in grade.verdicts
-    ]
+    verdicts: list[JsonValue] = [_verdict(verdict) for verdict in grade.verdicts]
     return {
         "score": None if grade.score is None else round(grade.score, 6),
         "key_points": points,
@@ -122,3 +114,12 @@ def row_of(grade: Grade, quotes: Sequence[str | None] = ()) -> dict[str, JsonVal
         "path": grade.path,
         "error": grade.error,
     }
+
+
+def _verdict(verdict: Verdict) -> dict[str, JsonValue]:
+    fields: dict[str, JsonValue] = {
+        "status": str(verdict.status),
+        "confidence": round(verdict.confidence, 4),
+        "quote": verdict.quote.text if verdict.quote else None,
+    }
+    return fields | {"unverified": True} if verdict.unverified else fields

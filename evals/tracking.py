@@ -1,0 +1,153 @@
+"""Figures that may not become worse: measured on the small shipped sets without a language model.
+
+A figure holds while it is not on the wrong side of its recorded 95 % interval. `python -m evals track`
+compares, `--record` records anew; a test does the former, so that a grader that got worse is noticed.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from bot.domain.errors import BadInput, KaodianError
+from bot.domain.spans import Frozen
+from bot.texts import say
+from evals.metrics.estimate import Estimate
+from evals.product import Products
+from evals.records import record_path
+from evals.report.blocks import Table
+from evals.report.markdown import table
+from evals.report.words import shown, word
+from evals.running import Request, measure
+from evals.runs import read_record, write_atomically
+
+HERE = Path(str(files("evals")))
+FILE = HERE / "tracked.json"
+SETS = {"grade_small": "grade", "retrieve_small": "retrieve", "refuse_small": "refuse"}
+"""Shipped sets that take seconds, and what is measured on them."""
+Better = Literal["higher", "lower"]
+TRACKED: dict[str, dict[str, Better]] = {
+    "grade": {
+        "failure_rate": "lower",
+        "qwk": "higher",
+        "mae": "lower",
+        "pearson": "higher",
+        "spearman": "higher",
+        "exact": "higher",
+        "verdict_accuracy": "higher",
+        "macro_f1": "higher",
+        "contradicted_recall": "higher",
+        "contradicted_precision": "higher",
+        "quotes_verbatim": "higher",
+    },
+    "retrieve": {"recall@1": "higher", "recall@3": "higher", "recall@10": "higher", "mrr": "higher"},
+    "refuse": {"refusal": "higher", "false_refusal": "lower", "balanced_accuracy": "higher"},
+}
+ROUNDING = 1e-6
+"""What two machines may differ by in a figure that has no interval."""
+
+
+class Regressed(KaodianError):
+    """A tracked figure has become worse than its recorded interval."""
+
+
+class TrackedFigure(Frozen):
+    """A figure as it was recorded."""
+
+    name: str
+    """Set and figure, as in 'grade_small/qwk'."""
+    better: Better
+    recorded: Estimate
+    command: str
+    """What gives it."""
+
+    def is_worse(self, now: Estimate) -> bool:
+        """Whether `now` is on the wrong side of the recorded interval, or not there any more."""
+        if self.recorded.value is None:
+            return False
+        if now.value is None:
+            return True
+        if self.better == "higher":
+            return now.value < (self.recorded.low or self.recorded.value) - ROUNDING
+        return now.value > (self.recorded.high or self.recorded.value) + ROUNDING
+
+
+class TrackedFile(Frozen):
+    """All of them, with the product's code at that time."""
+
+    code: str
+    figures: tuple[TrackedFigure, ...]
+
+
+def record(products: Products, file: Path = FILE) -> str:
+    """Measure, and record what came out as the figures to hold; says so.
+
+    Raises:
+        ModelUnavailable: The embedding model cannot be had.
+    """
+    found = _measured(products)
+    write_atomically(file, found.model_dump_json(indent=1) + "\n")
+    return say("evals.tracked_recorded", count=len(found.figures), file=file.name)
+
+
+def check(products: Products, file: Path = FILE) -> str:
+    """Measure, and compare with what is recorded; returns both as text.
+
+    Raises:
+        BadInput: Nothing is recorded.
+        Regressed: A figure has become worse; the message names each.
+        ModelUnavailable: The embedding model cannot be had.
+    """
+    recorded = read_tracked(file)
+    now = {figure.name: figure.recorded for figure in _measured(products).figures}
+    pairs = [(figure, now.get(figure.name, Estimate(value=None))) for figure in recorded.figures]
+    worse = [_line(figure, found) for figure, found in pairs if figure.is_worse(found)]
+    if worse:
+        raise Regressed("evals.tracked_worse", count=len(worse), lines="\n".join(worse))
+    heads = [word("column_figure"), word("column_recorded"), word("column_now")]
+    rows = [[figure.name, shown(figure.recorded), shown(found)] for figure, found in pairs]
+    return f"{table(Table(heads, rows))}\n\n{say('evals.tracked_held', count=len(pairs))}"
+
+
+def read_tracked(file: Path) -> TrackedFile:
+    """What is recorded.
+
+    Raises:
+        BadInput: The file is not there or cannot be read.
+    """
+    try:
+        return TrackedFile.model_validate_json(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
+        raise BadInput("evals.tracked_missing", file=file.name) from error
+
+
+def _measured(products: Products) -> TrackedFile:
+    with tempfile.TemporaryDirectory() as folder:
+        runs = {name: _run(products, name, Path(folder)) for name in SETS}
+        records = {name: read_record(record_path(out)) for name, out in runs.items()}
+    code = next(iter(records.values())).code
+    figures = {name: run.metrics.figures for name, run in records.items() if run.metrics}
+    return TrackedFile(code=code, figures=tuple(_figures(figures)))
+
+
+def _figures(measured: dict[str, dict[str, Estimate]]) -> Iterator[TrackedFigure]:
+    for name, figures in measured.items():
+        for figure, better in TRACKED[SETS[name]].items():
+            command = f"python -m evals {SETS[name]} evals/sets/{name}.jsonl --llm none --out OUT.jsonl"
+            found = figures.get(figure, Estimate(value=None))
+            yield TrackedFigure(name=f"{name}/{figure}", better=better, recorded=found, command=command)
+
+
+def _run(products: Products, name: str, folder: Path) -> Path:
+    out = folder / f"{name}.jsonl"
+    cases = HERE / "sets" / f"{name}.jsonl"
+    options = {"fresh": True, "retry": False, "feedback": False}
+    measure(Request(SETS[name], cases, out, None, "none", **options, sample=None, seed=0), products, "en")
+    return out
+
+
+def _line(figure: TrackedFigure, now: Estimate) -> str:
+    return say("evals.tracked_line", name=figure.name, now=shown(now), then=shown(figure.recorded))
