@@ -5,7 +5,7 @@ compares, `--record` records anew; a test does the former, so that a grader that
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,7 @@ from bot.domain.spans import Frozen
 from bot.texts import say
 from evals.metrics.estimate import Estimate
 from evals.product import Products
-from evals.records import record_path
+from evals.records import RunRecord, record_path
 from evals.report.blocks import Table
 from evals.report.markdown import table
 from evals.report.words import shown, word
@@ -82,18 +82,18 @@ class TrackedFile(Frozen):
     figures: tuple[TrackedFigure, ...]
 
 
-def record(products: Products, file: Path = FILE) -> str:
+def record(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> str:
     """Measure, and record what came out as the figures to hold; says so.
 
     Raises:
         ModelUnavailable: The embedding model cannot be had.
     """
-    found = _measured(products)
+    found = _measured(products, sets)
     write_atomically(file, found.model_dump_json(indent=1) + "\n")
     return say("evals.tracked_recorded", count=len(found.figures), file=file.name)
 
 
-def check(products: Products, file: Path = FILE) -> str:
+def check(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> str:
     """Measure, and compare with what is recorded; returns both as text.
 
     Raises:
@@ -102,7 +102,7 @@ def check(products: Products, file: Path = FILE) -> str:
         ModelUnavailable: The embedding model cannot be had.
     """
     recorded = read_tracked(file)
-    now = {figure.name: figure.recorded for figure in _measured(products).figures}
+    now = {figure.name: figure.recorded for figure in _measured(products, sets).figures}
     pairs = [(figure, now.get(figure.name, Estimate(value=None))) for figure in recorded.figures]
     worse = [_line(figure, found) for figure, found in pairs if figure.is_worse(found)]
     if worse:
@@ -124,28 +124,30 @@ def read_tracked(file: Path) -> TrackedFile:
         raise BadInput("evals.tracked_missing", file=file.name) from error
 
 
-def _measured(products: Products) -> TrackedFile:
+def _measured(products: Products, sets: Mapping[str, str]) -> TrackedFile:
     with tempfile.TemporaryDirectory() as folder:
-        runs = {name: _run(products, name, Path(folder)) for name in SETS}
+        runs = {name: _run(products, name, sets[name], Path(folder)) for name in sets}
         records = {name: read_record(record_path(out)) for name, out in runs.items()}
     code = next(iter(records.values())).code
-    figures = {name: run.metrics.figures for name, run in records.items() if run.metrics}
-    return TrackedFile(code=code, figures=tuple(_figures(figures)))
+    return TrackedFile(code=code, figures=tuple(_figures(records)))
 
 
-def _figures(measured: dict[str, dict[str, Estimate]]) -> Iterator[TrackedFigure]:
-    for name, figures in measured.items():
-        for figure, better in TRACKED[SETS[name]].items():
-            command = f"python -m evals {SETS[name]} evals/sets/{name}.jsonl --llm none --out OUT.jsonl"
-            found = figures.get(figure, Estimate(value=None))
+def _figures(records: Mapping[str, RunRecord]) -> Iterator[TrackedFigure]:
+    for name, run in records.items():
+        measured = run.metrics.figures if run.metrics else {}
+        for figure, better in TRACKED[run.kind].items():
+            command = f"python -m evals {run.kind} evals/sets/{name}.jsonl --llm none --out OUT.jsonl"
+            found = measured.get(figure, Estimate(value=None))
             yield TrackedFigure(name=f"{name}/{figure}", better=better, recorded=found, command=command)
 
 
-def _run(products: Products, name: str, folder: Path) -> Path:
+def _run(products: Products, name: str, kind: str, folder: Path) -> Path:
     out = folder / f"{name}.jsonl"
     cases = HERE / "sets" / f"{name}.jsonl"
-    options = {"fresh": True, "retry": False, "feedback": False}
-    measure(Request(SETS[name], cases, out, None, "none", **options, sample=None, seed=0), products, "en")
+    request = Request(
+        kind, cases, out, None, "none", fresh=True, retry=False, feedback=False, sample=None, seed=0
+    )
+    measure(request, products, "en")
     return out
 
 
