@@ -44,8 +44,7 @@ def grading_sections(run: Run, metrics: Metrics) -> list[Section]:
 def _agreement(metrics: Metrics) -> list[Block]:
     if "qwk" not in metrics.figures:
         return [Gap(say("evals.gap_no_scores"))]
-    blocks: list[Block] = [Text(note) for note in metrics.notes]
-    blocks.append(figures_table(metrics, (*AGREEMENT, *AS_ZERO)))
+    blocks: list[Block] = [figures_table(metrics, (*AGREEMENT, *AS_ZERO))]
     beside = {word("head_grader_short"): metrics.figures["qwk"]}
     beside |= {
         word("floor_" + name): floor["qwk"] for name, floor in metrics.floors.items() if "qwk" in floor

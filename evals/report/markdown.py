@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from evals.report.blocks import Block, Gap, Heading, Page, Picture, Quote, Table, Text
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+_SPECIAL = re.compile(r"([\\`*_{}<>#|~$]|!(?=\[)|\](?=[(:\[]))")
+"""What would become markup; a bracket only where it would end a link or begin a picture."""
 
 
 def markdown(page: Page) -> str:

@@ -26,7 +26,7 @@ def figures_table(metrics: Metrics, names: Iterable[str] | None = None) -> Table
         [
             word("figure_" + name),
             shown(metrics.figures[name]),
-            *(shown(metrics.floors[other].get(name)) for other in beside),
+            *(shown(found) if (found := metrics.floors[other].get(name)) else "" for other in beside),
         ]
         for name in wanted
     ]
@@ -62,13 +62,21 @@ def _bias(row: Mapping[str, JsonValue]) -> Estimate:
 
 def header_table(record: RunRecord, metrics: Metrics) -> Table:
     """What was measured, with what, and what it took."""
-    rows = [*_product_rows(record), *_data_rows(record), *_cost_rows(record, metrics)]
+    notes = [_note(note) for note in metrics.notes]
+    rows = [*_product_rows(record), *notes, *_data_rows(record), *_cost_rows(record, metrics)]
     told = {"llm", "model", "embedding", "embedder"}
     rows += [
         (name, value) for name, value in record.settings.items() if name not in told and value is not None
     ]
     rows += [*record.notes.items(), *record.versions.items()]
-    return Table((word("head_what"), word("head_value")), [[name, plain(value)] for name, value in rows])
+    heads = (word("head_what"), word("head_value"))
+    return Table(heads, [[name, plain(value)] for name, value in rows], prose=True)
+
+
+def _note(note: str) -> tuple[str, JsonValue]:
+    """How the figures were made, 'name: value', as a row."""
+    name, _, value = note.partition(": ")
+    return word(f"note_{name}"), value
 
 
 def _product_rows(record: RunRecord) -> list[tuple[str, JsonValue]]:
