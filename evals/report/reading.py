@@ -82,6 +82,8 @@ def read_run(path: Path, sets: Sequence[Path] = ()) -> Run:
     out = path.with_name(path.name.removesuffix(".run.json") + ".jsonl")
     if path.suffix == ".jsonl":
         out = path
+    if not record_path(out).exists():
+        raise BadInput("evals.no_run", file=record_path(out))
     record = read_record(record_path(out))
     gaps: list[str] = []
     rows = _rows(out, record.kind, gaps)
