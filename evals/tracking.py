@@ -18,9 +18,7 @@ from bot.texts import say
 from evals.metrics.estimate import Estimate
 from evals.product import Products
 from evals.records import RunRecord, record_path
-from evals.report.blocks import Table
-from evals.report.markdown import table
-from evals.report.words import shown, word
+from evals.report.words import shown
 from evals.running import Request, measure
 from evals.runs import read_record, write_atomically
 
@@ -70,9 +68,11 @@ class TrackedFigure(Frozen):
             return False
         if now.value is None:
             return True
-        if self.better == "higher":
-            return now.value < (self.recorded.low or self.recorded.value) - ROUNDING
-        return now.value > (self.recorded.high or self.recorded.value) + ROUNDING
+        bound = self.recorded.low if self.better == "higher" else self.recorded.high
+        if bound is None:
+            bound = self.recorded.value
+        loss = bound - now.value if self.better == "higher" else now.value - bound
+        return loss > ROUNDING
 
 
 class TrackedFile(Frozen):
@@ -107,9 +107,8 @@ def check(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS)
     worse = [_line(figure, found) for figure, found in pairs if figure.is_worse(found)]
     if worse:
         raise Regressed("evals.tracked_worse", count=len(worse), lines="\n".join(worse))
-    heads = [word("column_figure"), word("column_recorded"), word("column_now")]
-    rows = [[figure.name, shown(figure.recorded), shown(found)] for figure, found in pairs]
-    return f"{table(Table(heads, rows))}\n\n{say('evals.tracked_held', count=len(pairs))}"
+    lines = [_line(figure, found) for figure, found in pairs]
+    return "\n".join([*lines, say("evals.tracked_held", count=len(pairs))])
 
 
 def read_tracked(file: Path) -> TrackedFile:

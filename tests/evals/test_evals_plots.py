@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.report.plots import HEIGHT, WIDTH, Axes, Interval, Series, intervals, nice_range, plot
@@ -15,6 +15,7 @@ def parsed(svg):
     return ElementTree.fromstring(svg)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(figures, figures), min_size=1, max_size=20))
 def test_every_point_lies_within_the_frame(points):
     xs, ys = zip(*points, strict=True)
@@ -24,6 +25,7 @@ def test_every_point_lies_within_the_frame(points):
         assert 0 <= float(dot.get("cy")) <= HEIGHT
 
 
+@settings(deadline=None)
 @given(st.lists(figures, min_size=1, max_size=8))
 def test_intervals_of_any_size_can_be_drawn(values):
     rows = [Interval(str(value), value, value - 1, value + 1) for value in values]
