@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.questions import QuestionKind
+from bot.questions.point_making import MOST_POINTS
 from bot.questions.sentence_parts import enumeration, has_lead, label_of
 from bot.questions.statements import LONGEST, Statement
 from bot.questions.words import content_words, likeness, share, size
 
-MOST = 7
+MOST = MOST_POINTS
 """Key points of one question."""
 SAME = 0.8
 """From this likeness on two statements say the same."""
