@@ -24,6 +24,7 @@ from bot.domain.errors import BadInput
 from bot.domain.grades import Status
 from bot.domain.questions import BONUS_WEIGHT, VITAL_WEIGHT
 from bot.texts import say
+from evals.points_case import PointsCase
 
 RowId = Annotated[str, Field(min_length=1)] | int
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
@@ -163,7 +164,7 @@ class RefuseCase(Lenient):
         return str(self.id)
 
 
-AnyCase = GradeCase | RetrieveCase | RefuseCase
+AnyCase = GradeCase | RetrieveCase | RefuseCase | PointsCase
 C = TypeVar("C", bound=AnyCase)
 
 

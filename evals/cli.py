@@ -1,4 +1,4 @@
-"""The command line: `python -m evals grade|retrieve|refuse|figures|bench`.
+"""The command line: `python -m evals grade|retrieve|refuse|key-points|figures|bench`.
 
 Results go to files and stdout, progress and errors to stderr. Exit code 2: what was given cannot be
 used and nothing was run; 1: the product failed.
@@ -38,6 +38,7 @@ def app() -> typer.Typer:
     program = typer.Typer(help=say("evals.help"), no_args_is_help=True, add_completion=False)
     for kind in ("grade", "retrieve", "refuse"):
         program.command(kind, help=say(f"evals.help_{kind}"))(_measuring(kind))
+    program.command("key-points", help=say("evals.help_key_points"))(_key_points())
     program.command("figures", help=say("evals.help_figures"))(_figures())
     program.command("bench", help=say("evals.help_bench"))(_bench)
     return program
@@ -66,6 +67,25 @@ def _measuring(kind: str) -> Callable[..., None]:
         typer.echo(run_it(request, users_products(), current_language()))
 
     return measure
+
+
+def _key_points() -> Callable[..., None]:
+    def key_points(
+        out: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl", help=say("evals.help_out"))],
+        part: Annotated[str, typer.Option(help=say("evals.help_part"))] = "test",
+        llm: Annotated[str, typer.Option(help=say("evals.help_llm_points"))] = "none",
+        fresh: Annotated[bool, typer.Option("--fresh", help=say("evals.help_fresh"))] = False,
+        sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
+    ) -> None:
+        from evals.measuring_points import PointsRequest, measure_points
+        from evals.wiring import users_products
+
+        if out.suffix != ".jsonl":
+            raise BadInput("evals.out_suffix", file=out.name)
+        request = PointsRequest(out=out, part=part, llm=llm, fresh=fresh, sample=sample)
+        typer.echo(measure_points(request, users_products(), current_language()))
+
+    return key_points
 
 
 def _figures() -> Callable[..., None]:

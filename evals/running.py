@@ -50,7 +50,7 @@ def measure(request: Request, products: Products, lang: Language) -> str:
         Refused: A stored run under this name is of another set or other settings.
         ModelUnavailable: A model cannot be had, or every row failed.
     """
-    with _bar() as progress:
+    with progress_bar() as progress:
         measuring = {"grade": _grade, "retrieve": _retrieve, "refuse": _refuse}[request.kind]
         record = measuring(request, products, progress)
     if record.metrics is None:
@@ -118,7 +118,7 @@ def _plan(request: Request, cases: CaseSet[C], corpus: Source | None, facts: Fac
 
 
 @contextmanager
-def _bar() -> Generator[seams.Progress]:
+def progress_bar() -> Generator[seams.Progress]:
     """A bar on stderr with the count and the time left."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:

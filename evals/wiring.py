@@ -20,12 +20,14 @@ from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
 from bot.ingest import NoteFile
 from bot.models import ModelStore, open_models
-from bot.questions.key_points import key_points_of_reference
+from bot.questions.key_points import STRUCTURE, key_points_of_reference
+from bot.questions.model_points import ModelMaker
+from bot.questions.scopes import passage_vectors
 from bot.seams import Embedder, Progress
 from bot.settings import Settings, load_settings
 from bot.texts import current_language
 from evals.corpora import note_files, source_of
-from evals.product import AnsweringProduct, Facts, GradingProduct, RetrievalProduct
+from evals.product import AnsweringProduct, Facts, GradingProduct, PointsProduct, RetrievalProduct
 from evals.records import code_hash
 
 INDEXING_ROOMS = ("adapters", "domain", "ingest", "retrieval")
@@ -76,6 +78,19 @@ class KaodianProducts:
         with self._indexed(llm, corpus, progress) as (app, report):
             facts = Facts({**_embedding_facts(app), **_model_facts(app, progress)}, _index_notes(report))
             yield AnsweringProduct(lambda query: _explained(app, query), facts)
+
+    @contextmanager
+    def pointing(self, llm: str | None, progress: Progress) -> Generator[PointsProduct]:
+        """The maker that the product uses with that language model or without one, over an empty home."""
+        with self._opened(llm, self._cache / "points", progress) as app:
+            facts = {**_embedding_facts(app), **_model_facts(app, progress)}
+            model = app.language_model()
+            maker = STRUCTURE if model is None else ModelMaker(model)
+            yield PointsProduct(
+                maker=maker,
+                vectors=lambda texts: passage_vectors(texts, app.store, app.embedder),
+                facts=Facts({**facts, "maker": maker.name}),
+            )
 
     def _embedder(self) -> Embedder:
         return make_embedder(self._settings, self._models)
