@@ -55,6 +55,7 @@ def _measuring(kind: str) -> Callable[..., None]:
         feedback: Annotated[bool, typer.Option("--feedback", help=say("evals.help_feedback"))] = False,
         sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
         seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
+        points_llm: Annotated[bool, typer.Option("--points-llm", help=say("evals.help_points_llm"))] = False,
     ) -> None:
         from evals.running import measure as run_it
         from evals.wiring import users_products
@@ -63,7 +64,7 @@ def _measuring(kind: str) -> Callable[..., None]:
             raise BadInput("evals.out_suffix", file=out.name)
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
-        request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed)
+        request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, points_llm)
         typer.echo(run_it(request, users_products(), current_language()))
 
     return measure

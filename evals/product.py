@@ -104,9 +104,12 @@ class Products(Protocol):
     """
 
     def grading(
-        self, llm: str | None, progress: Progress, *, feedback: bool
+        self, llm: str | None, progress: Progress, *, feedback: bool, points_llm: bool = False
     ) -> AbstractContextManager[GradingProduct]:
-        """The grader, which words feedback too if that is wanted."""
+        """The grader, which words feedback too if that is wanted.
+
+        Key points of references are made by structure, or by the language model with `points_llm`.
+        """
         ...
 
     def retrieval(self, corpus: Path, progress: Progress) -> AbstractContextManager[RetrievalProduct]:

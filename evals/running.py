@@ -40,6 +40,8 @@ class Request:
     feedback: bool
     sample: int | None
     seed: int
+    points_llm: bool = False
+    """Whether the language model makes the key points of references, and not structure."""
 
 
 def measure(request: Request, products: Products, lang: Language) -> str:
@@ -64,7 +66,8 @@ def measure(request: Request, products: Products, lang: Language) -> str:
 def _grade(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
     cases = _sampled(read_set(request.cases, GradeCase), request)
     corpus = source_of(request.corpus) if request.corpus else None
-    with products.grading(request.llm, progress, feedback=request.feedback) as product:
+    by_model = {"points_llm": True} if request.points_llm else {}
+    with products.grading(request.llm, progress, feedback=request.feedback, **by_model) as product:
         return _run(GradeTask(product), cases, _plan(request, cases, corpus, product.facts), progress)
 
 

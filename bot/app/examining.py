@@ -13,9 +13,10 @@ from bot.domain.questions import Question
 from bot.domain.quizzes import Scope
 from bot.grading import Grader, make_judge
 from bot.questions.maker import QuestionMaker
+from bot.questions.model_points import ModelMaker
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.quiz import QuizMaster
-from bot.seams import Clock, Embedder, LanguageModel, Store
+from bot.seams import EMBEDDED_MODEL_PREFIX, Clock, Embedder, LanguageModel, Store
 from bot.settings import Settings
 
 
@@ -88,7 +89,11 @@ class ExaminingDesk:
     def _maker(self, model: LanguageModel | None) -> QuestionMaker:
         product = self._product
         return QuestionMaker(
-            product.store, product.embedder, model, lambda: in_effect(product.settings, product.store)
+            product.store,
+            product.embedder,
+            model,
+            lambda: in_effect(product.settings, product.store),
+            None if model is None or model.name.startswith(EMBEDDED_MODEL_PREFIX) else ModelMaker(model),
         )
 
 

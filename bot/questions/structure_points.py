@@ -16,14 +16,15 @@ class StructureMaker:
     def make(self, question: str, passage: Passage) -> Made:
         """Key points of `question`, one for each thing that the passage states."""
         statements = statements_of(question, passage.raw, passage.spans)
-        found = [_point(s) for s in chosen(question, kind_of(question), statements)]
+        kind = kind_of(question)
+        found = [_point(s) for s in chosen(question, kind, statements, reference=passage.reference)]
         return Made(points=with_a_vital(found or _all_of(passage)))
 
 
 def _point(statement: Statement) -> MadePoint:
     return MadePoint(
         text=statement.text,
-        weight=point_weight(vital=not statement.extra),
+        weight=statement.marks or point_weight(vital=not statement.extra),
         vital=not statement.extra,
         place=Span(start=statement.start, end=statement.end),
     )
