@@ -38,6 +38,7 @@ _NAMED = re.compile(
 )
 _OPENS_NAMED = re.compile(r"[^.。;；:：—]{1,60}?(?:——|[:：])\s*\S")
 _STATEMENT = re.compile(r"[\w.\[\]<>*&,\s]*(?:\w\s*[-+*/]?=|\w\().*[;{}]\s*|[{}]\s*;?|\w.*\)\s*\{")
+_TWO_NAMED = re.compile(r"(?:^|[\s.;。；])[B乙]\s?[:：]")
 _GOES_ON = re.compile(r"[=+*/<>≤≥≈]\s*\S")
 
 
@@ -86,9 +87,10 @@ def _unlettered(raw: str, span: Span, line: Line) -> Line:
         return line
     start = max(raw.rfind("\n", 0, line.start), span.start - 1) + 1
     letter = raw[start : line.start].strip("*> \t")[:1]
-    if letter in "aA" or re.search(
-        rf"^[*> \t]*{chr(ord(letter) - 1)}[.、)）:：]", span.cut(raw), re.MULTILINE
-    ):
+    if letter and raw[start : line.start].rstrip()[-1:] in ":：" and _TWO_NAMED.search(span.cut(raw)):
+        return replace(line, kind=Kind.TEXT, start=raw.index(letter, start), marker="")
+    earlier = rf"^[*> \t]*{chr(ord(letter) - 1)}[.、)）:：]" if letter else ""
+    if letter in "aA" or re.search(earlier, span.cut(raw), re.MULTILINE):
         return line
     return replace(line, kind=Kind.TEXT, start=start, marker="")
 
@@ -101,10 +103,7 @@ def _joined(raw: str, lines: Sequence[Line]) -> list[Line]:
         if line.kind is Kind.TEXT and not re.search("[\u4e00-\u9fff]", words) and _STATEMENT.fullmatch(words):
             line = replace(line, kind=Kind.CODE)
         before = found[-1] if found else None
-        goes_on = (
-            before and line.kind is Kind.TEXT and (_GOES_ON.match(words) or raw[before.end - 1] in "=+*")
-        )
-        if before and (goes_on or before.kind is line.kind is Kind.CODE) and before.kind is not Kind.BREAK:
+        if before and before.kind is not Kind.BREAK and _one_block(raw, before, line):
             found[-1] = replace(before, end=line.end)
         else:
             found.append(line)

@@ -23,6 +23,8 @@ _MADE_OF = re.compile(r".{0,40}?由(?!于)(?P<parts>.{4,}?)(?:组成|构成)的?
 _HOW_MANY = re.compile(
     r"[两二三四五六七八九十几\d](?:大)?(?:类|种|个|项|点|方面|部分|步|阶段)(?:方式|方法|形式)?"
 )
+_NO_ENTRY = "即如其用由在把将对先从做去"
+"""Begins a clause, not an entry."""
 _COUNTED = re.compile(r"(?:[一二三四五六七八九]是|另?一(?:类|种|个|方面)?(?:是|为))\s*")
 _TAIL = re.compile(
     r"(?:等等|等方法|等|(?:这)?[两二三四五六七八九十几](?:种|类|个)(?:方式|方法)?|etc\.?)?\s*[。.；;]*$"
@@ -90,15 +92,15 @@ def enumeration(text: str) -> list[str]:
     body = made_of["parts"] if made_of else _TAIL.sub("", text)
     while lead := _LEAD.match(body):
         body = body[lead.end() :]
-    pieces = [_COUNTED.sub("", piece, count=1) for piece in _outside_brackets(body)]
+    parts = _outside_brackets(body)
+    counted = any(_COUNTED.match(part) for part in parts)
+    pieces = [_COUNTED.sub("", part, count=1) for part in parts]
     pieces = [piece for piece in pieces if piece and not _HOW_MANY.fullmatch(piece)]
     if pieces and size(pieces[-1]) <= 20:
         pieces[-1:] = [part for part in re.split(r"以及|和|及|\sand\s", pieces[-1]) if part]
-    commas = bool(re.search("[，,]", body))
+    commas = bool(re.search("[，,]", body)) and not counted
     longest = 8 if commas and body == _TAIL.sub("", text) else 12
-    whole = all(
-        0 < size(piece) <= longest and piece[0] not in "即如其用由在把将对先从做去" for piece in pieces
-    )
+    whole = all(0 < size(piece) <= longest and (made_of or piece[0] not in _NO_ENTRY) for piece in pieces)
     return pieces if whole and len(pieces) >= 2 + commas else []
 
 

@@ -109,12 +109,17 @@ class _Reader:
         """Statements of the whole outline; a lone title at its head is no part of its own."""
         self._choices = choices_in(root, self._question)
         tops = root.children
-        while len(tops) == 1 and tops[0].is_title and tops[0].children:
+        while (
+            len(tops) == 1 and tops[0].is_title and tops[0].children and not self._before_lead(tops[0].line)
+        ):
             tops = tops[0].children
         contrasted = self._contrast(tops)
         for group, top in enumerate(tops):
             for statement in self._node(top, _Above(), contrasted=contrasted):
                 yield replace(statement, group=group)
+
+    def _is_empty_title(self, node: Node) -> bool:
+        return node.is_title and bool(node.children) and self._before_lead(node.line) is None
 
     def _contrast(self, nodes: Sequence[Node]) -> bool:
         """Whether at least two of the nodes name parts of the answer."""
@@ -133,7 +138,7 @@ class _Reader:
         heads = node.is_title or line.kind is Kind.HEADING
         title = lead_of(node.words) if heads else own[0] if own else ""
         extra = above.extra or (bool(_EXTRA_LABEL.match(title)) and title not in self._question)
-        if line.kind in (Kind.TEXT, Kind.ITEM) and not node.is_lead and not (node.children and heads):
+        if self._speaks(line) and not node.is_lead and not (node.children and heads):
             yield from self._line(line, replace(above, extra=extra), contrasted=contrasted)
         elif node.is_lead and node.children and (head := self._before_lead(line)):
             yield from self._line(head, replace(above, extra=extra), contrasted=contrasted)
@@ -143,8 +148,15 @@ class _Reader:
         for child in node.children:
             yield from self._node(child, below, contrasted=among)
 
-    def _before_lead(self, line: Line) -> Line | None:
+    def _speaks(self, line: Line) -> bool:
+        """Whether the line says something: text, an entry, or code that stands among the text."""
+        bare_code = line.kind is Kind.CODE and self._raw[line.start] not in "`~"
+        return bare_code or line.kind in (Kind.TEXT, Kind.ITEM)
+
+    def _before_lead(self, line: Line | None) -> Line | None:
         """The sentences of the line before the one that announces what stands below it; None without any."""
+        if line is None or line.kind not in (Kind.TEXT, Kind.ITEM):
+            return None
         places = sentence_spans(self._raw, line.start, line.end)
         return replace(line, end=places[-2][1]) if len(places) > 1 else None
 
