@@ -10,7 +10,7 @@ setup(
         "bot.corpus": ["*.md", "*.jsonl"],
         "bot.texts": ["*/*.toml"],
         "bot.prompts": ["*.md"],
-        "bot.models": ["*.toml"],
+        "bot.models": ["*.toml", "*.safetensors"],
         "bot.grading": ["*.json", "*.md", "*.safetensors"],
         "bot.page": ["assets/*"],
         "bot.adapters.sql.migrations": ["**/*.py", "*.mako"],

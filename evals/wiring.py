@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 from filelock import FileLock
@@ -19,9 +20,9 @@ from bot.domain.notes import Collection, IngestReport
 from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
 from bot.ingest import NoteFile
-from bot.models import ModelStore, open_models
+from bot.models import ModelStore, adapter_version, open_models
 from bot.questions.key_points import key_points_of_reference
-from bot.seams import Embedder, Progress
+from bot.seams import Embedder, Progress, WordReader
 from bot.settings import Settings, load_settings
 from bot.texts import current_language
 from evals.corpora import note_files, source_of
@@ -109,6 +110,29 @@ class KaodianProducts:
             yield app, report
 
 
+@contextmanager
+def opened_reader(settings: Settings) -> Generator[tuple[WordReader, Embedder]]:
+    """The embedded language model as a judge reads it, and the encoder, over a home that is thrown away.
+
+    Raises:
+        ModelUnavailable: A model cannot be had.
+    """
+    own = settings.model_copy(update={"llm": EMBEDDED, "embedding": EMBEDDED, "sample": "off"})
+    models = open_models(own)
+    models.pull(EMBEDDED_MODEL)
+    models.pull(LANGUAGE_MODEL)
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        app = Kaodian(own, open_store(home), open_index(home, None), make_embedder(own, models), models)
+        try:
+            reader = app.word_reader()
+            if reader is None:
+                raise ModelUnavailable("evals.no_model", name=EMBEDDED)
+            yield reader, app.embedder
+        finally:
+            app.close()
+
+
 def users_products() -> KaodianProducts:
     """With the user's settings and models, and indexes in the user's cache directory.
 
@@ -133,10 +157,9 @@ def _embedding_facts(app: Kaodian) -> dict[str, JsonValue]:
 
 
 def _judge_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
-    """The embedded language model never judges, so that it is neither fetched nor named."""
-    if app.settings.llm == EMBEDDED:
-        return {"llm": EMBEDDED, "model": None}
-    return _model_facts(app, progress)
+    """The model that judges, and the adapter with which an embedded one is read."""
+    facts = _model_facts(app, progress)
+    return facts | {"adapter": adapter_version() if app.word_reader() else None}
 
 
 def _model_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:

@@ -15,7 +15,7 @@ from bot.grading import Grader, make_judge
 from bot.questions.maker import QuestionMaker
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.quiz import QuizMaster
-from bot.seams import Clock, Embedder, LanguageModel, Store
+from bot.seams import Clock, Embedder, LanguageModel, Store, WordReader
 from bot.settings import Settings
 
 
@@ -28,6 +28,10 @@ class Product(Protocol):
 
     def language_model(self, urgency: Urgency) -> LanguageModel | None:
         """The language model, None where there is none now."""
+        ...
+
+    def word_reader(self) -> WordReader | None:
+        """The embedded language model as a judge reads it, None where there is none now."""
         ...
 
 
@@ -56,7 +60,9 @@ class ExaminingDesk:
 
     def grader(self) -> Grader:
         """The grader with the judge that is in effect now."""
-        return Grader(make_judge(self._product.embedder, self._product.language_model(Urgency.VERDICT)))
+        product = self._product
+        model = product.language_model(Urgency.VERDICT)
+        return Grader(make_judge(product.embedder, model, product.word_reader()))
 
     def grade(self, question_id: str, answer: str) -> Grade:
         """Grade an answer outside of any quiz, and store the grade.

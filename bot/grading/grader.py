@@ -9,7 +9,7 @@ from bot.domain.errors import KaodianError
 from bot.domain.grades import Flag, Grade, Status, Verdict
 from bot.domain.questions import KeyPoint, key_points_hash
 from bot.grading.gate import Screening, screen
-from bot.grading.judging import GradingCase, Judge
+from bot.grading.judging import GradingCase, Judge, Watch, no_watch
 from bot.grading.normal import plain
 from bot.grading.words import unit_set
 
@@ -36,12 +36,19 @@ class Grader:
         judge: Reads what the gate lets through.
         new_id: Makes the id of each grade.
         timer: Seconds of a steady clock.
+        watch: Told of each verdict as soon as the judge is sure of it.
     """
 
     def __init__(
-        self, judge: Judge, *, new_id: NewId = lambda: uuid4().hex, timer: Seconds = perf_counter
+        self,
+        judge: Judge,
+        *,
+        new_id: NewId = lambda: uuid4().hex,
+        timer: Seconds = perf_counter,
+        watch: Watch = no_watch,
     ) -> None:
         self._judge = judge
+        self._watch = watch
         self._new_id = new_id
         self._timer = timer
 
@@ -90,7 +97,7 @@ class Grader:
         if screening.stopped:
             return _Findings(_nothing(key_points), screening.flags)
         try:
-            verdicts = self._judge.judge(GradingCase(question, key_points, screening))
+            verdicts = self._judge.judge(GradingCase(question, key_points, screening, self._watch))
             flags = _all_flags(screening, verdicts)
             if _off_topic(question, key_points, screening.text, verdicts):
                 flags += (Flag.OFF_TOPIC,)

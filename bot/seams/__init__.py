@@ -5,7 +5,14 @@ Adapters in bot.adapters implement them; nothing above knows which one it got.
 
 from bot.seams.embedding import Embedder, Vectors
 from bot.seams.index import Index, IndexBuild, LexicalHit, LexicalIndex, VectorHit, VectorIndex, Window
-from bot.seams.language_models import EMBEDDED_MODEL_PREFIX, LanguageModel, Message, Reply
+from bot.seams.language_models import (
+    EMBEDDED_MODEL_PREFIX,
+    LanguageModel,
+    Message,
+    Piece,
+    Reply,
+    WordReader,
+)
 from bot.seams.stores import (
     ConversationStore,
     EmbeddingCache,
@@ -33,6 +40,7 @@ __all__ = [
     "LexicalIndex",
     "Message",
     "NoteStore",
+    "Piece",
     "Progress",
     "QuestionStore",
     "QuizStore",
@@ -42,5 +50,6 @@ __all__ = [
     "VectorIndex",
     "Vectors",
     "Window",
+    "WordReader",
     "no_progress",
 ]
