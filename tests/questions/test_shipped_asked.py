@@ -1,9 +1,10 @@
 """Each key point that ships can be known from its question alone: read by a reader, and checked by the product's rule.
 
-`shipped_review.jsonl` is that reading, by a language model that had written neither: 130 questions drawn by
-`random.Random(20).sample(sorted(ids), 130)`, every other question with a vital point that the rule doubted, and those reworded since. For each
-key point in order: `yes`, a good answer to the question would say it; `no`, the question does not ask for it; `bonus`, it
-was a bonus already and was not judged. `wording` is a digest of the question and its key points as they were read.
+`shipped_review.jsonl` is that reading, by a language model that had not written the questions: those drawn by
+`random.Random(20).sample(sorted(ids), 130)`, every other question with a vital point that the rule doubted, and those whose
+points were split since. For each key point in order: `yes`, a good answer to the question would say it; `no`, the question
+does not ask for it; `bonus`, it was a bonus already and was not judged. `wording` is a digest of the question and its key
+points as they were read.
 """
 
 import json
