@@ -111,6 +111,22 @@ class Verifier:
             return Checked(question=None, rejections=(*rejections, *refused.rejections))
         return Checked(question=_question(proposal, source.chunk, kept), rejections=tuple(rejections))
 
+    def asks_for(self, question: str, point: str, quote: str, existing: Sequence[Question]) -> bool:
+        """Whether the point shares words with its question, or is closer to it than to most others.
+
+        Raises:
+            ModelUnavailable: The embedding model cannot be loaded.
+        """
+        words = content_words(question)
+        if share(words, content_words(point) | content_words(quote)) >= ASKED_WORDS:
+            return True
+        others = [q.text for q in existing if likeness(content_words(q.text), words) < DUPLICATE_WORDS]
+        if len(others) < FEWEST_OTHERS:
+            return True
+        vectors = self._vectors([point, question, *others[-MOST_OTHERS:]])
+        close = vectors[1:] @ vectors[0]
+        return float(close[0] - close[1:].mean()) >= ASKED_DEVIATIONS * float(close[1:].std())
+
     def _point(
         self, point: ProposedPoint, proposal: Proposal, source: Source, existing: Sequence[Question]
     ) -> KeyPoint | Rejection:
@@ -129,22 +145,10 @@ class Verifier:
             return _rejection(chunk.id, point, RejectionReason.INVENTED_QUOTE, quote.text)
         if _leaks(text, proposal.question):
             return _rejection(chunk.id, point, RejectionReason.LEAKS_ANSWER, proposal.question)
-        if not self._is_asked(proposal.question, text, quote.text, existing):
+        if not self.asks_for(proposal.question, text, quote.text, existing):
             return _rejection(chunk.id, point, RejectionReason.NOT_ASKED, proposal.question)
         weight = BONUS_WEIGHT if point.bonus else VITAL_WEIGHT
         return KeyPoint(text=text, weight=weight, vital=not point.bonus, quote=quote)
-
-    def _is_asked(self, question: str, point: str, quote: str, existing: Sequence[Question]) -> bool:
-        """Whether the point shares words with its question, or is closer to it than to most others."""
-        words = content_words(question)
-        if share(words, content_words(point) | content_words(quote)) >= ASKED_WORDS:
-            return True
-        others = [q.text for q in existing if likeness(content_words(q.text), words) < DUPLICATE_WORDS]
-        if len(others) < FEWEST_OTHERS:
-            return True
-        vectors = self._vectors([point, question, *others[-MOST_OTHERS:]])
-        close = vectors[1:] @ vectors[0]
-        return float(close[0] - close[1:].mean()) >= ASKED_DEVIATIONS * float(close[1:].std())
 
     def _twin(self, text: str, existing: Sequence[Question]) -> str | None:
         """A question that asks the same."""
