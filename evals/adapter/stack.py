@@ -1,9 +1,9 @@
 """Fit the weights of the two opinions.
 
-python -m evals.adapter.stack --data FOLDER --rows FILE.jsonl --out bot/grading/stack.json
+python -m evals.adapter.stack --data FOLDER --kept FILE.jsonl --out bot/grading/stack.json
 
 First reads answers that neither the adapter nor the features were trained on, through the product's own
-judge, and keeps what it read in --rows (so that a stopped run goes on); then fits six numbers
+judge, and keeps what it read in --kept (so that a stopped run goes on); then fits six numbers
 (bot.grading.judge_embedded.Stack) to them: cross-entropy where there is a verdict for each key point,
 squared error of the score where there is only one score for the answer.
 """
@@ -29,6 +29,7 @@ from bot.grading.judging import GradingCase
 from bot.grading.verifier import STATUSES
 from bot.questions.key_points import key_points_of_reference
 from evals.adapter.data import HELD_OUT_SETS
+from evals.adapter.kept import KeptReader
 
 Floats = NDArray[np.float64]
 VALUES = np.array([1.0, 0.5, 0.0, 0.0])
@@ -91,31 +92,6 @@ def scored(data: Path) -> Iterator[Known]:
             )
 
 
-def read(judge: EmbeddedJudge, known: Sequence[Known], file: Path) -> None:
-    """Append what the judge reads of each answer that is not in `file` yet."""
-    done = (
-        {json.loads(line)["id"] for line in file.read_text("utf-8").splitlines()} if file.exists() else set()
-    )
-    with file.open("a", encoding="utf-8") as out:
-        for one in known:
-            screening = screen(one.question, one.answer)
-            if one.id in done or screening.stopped:
-                continue
-            opinions = judge.opinions(GradingCase(one.question, one.points, screening))
-            row = {
-                "id": one.id,
-                "source": one.source,
-                "read": [opinion.read.tolist() for opinion in opinions],
-                "felt": [opinion.felt.tolist() for opinion in opinions],
-                "weights": [point.weight for point in one.points],
-                "statuses": one.statuses,
-                "score": one.score,
-            }
-            out.write(json.dumps(row) + "\n")
-            out.flush()
-            _log.info("%s %s", one.source, one.id)
-
-
 @dataclass(frozen=True, slots=True)
 class _Row:
     """One answer as it was read: log-probabilities of shape (points, 4), weights of shape (points,)."""
@@ -128,23 +104,26 @@ class _Row:
     score: float
 
 
-def rows_of(file: Path) -> list[_Row]:
-    """What `read` kept."""
+def read(judge: EmbeddedJudge, known: Sequence[Known]) -> list[_Row]:
+    """What the judge reads of each answer that the gate lets through."""
     order = [str(status) for status in STATUSES]
     found: list[_Row] = []
-    for line in file.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        labels = row["statuses"] and np.array([order.index(status) for status in row["statuses"]])
+    for count, one in enumerate(known):
+        screening = screen(one.question, one.answer)
+        if screening.stopped:
+            continue
+        opinions = judge.opinions(GradingCase(one.question, one.points, screening))
         found.append(
             _Row(
-                row["source"],
-                np.array(row["read"]),
-                np.array(row["felt"]),
-                np.array(row["weights"]),
-                labels,
-                row["score"],
+                one.source,
+                np.stack([opinion.read for opinion in opinions]),
+                np.stack([opinion.felt for opinion in opinions]),
+                np.array([point.weight for point in one.points]),
+                np.array([order.index(status) for status in one.statuses]) if one.statuses else None,
+                one.score,
             )
         )
+        _log.info("%d/%d %s %s", count + 1, len(known), one.source, one.id)
     return found
 
 
@@ -185,14 +164,13 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(prog="python -m evals.adapter.stack", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the sets graded by people")
-    parser.add_argument("--rows", type=Path, required=True, help="where what was read is kept")
+    parser.add_argument("--kept", type=Path, required=True, help="where what was read is kept")
     parser.add_argument("--out", type=Path, required=True, help="where the weights go")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     with opened_reader(load_settings()) as (reader, embedder):
-        judge = EmbeddedJudge(reader, FeatureJudge(embedder))
-        read(judge, [*gold_dev(), *scored(asked.data)], asked.rows)
-    stack = fit(rows_of(asked.rows))
+        judge = EmbeddedJudge(KeptReader(reader, asked.kept), FeatureJudge(embedder))
+        stack = fit(read(judge, [*gold_dev(), *scored(asked.data)]))
     asked.out.write_text(stack.model_dump_json() + "\n", "utf-8")
 
 
