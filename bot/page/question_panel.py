@@ -22,10 +22,12 @@ OPEN = (*LIVE, JobState.PAUSED)
 LABEL_CHARS = 90
 
 
-def build(kaodian: Kaodian, lang: Language, scope: gr.Dropdown, topic: gr.Textbox) -> None:
-    """Lay out the panel below a quiz and wire it."""
+def build(kaodian: Kaodian, lang: Language, scope: gr.Dropdown, topic: gr.Textbox) -> gr.Accordion:
+    """Lay out the panel below a quiz and wire it; returns what shows or hides it."""
     events = PanelEvents(kaodian)
-    with gr.Accordion(say("page.questions"), open=False, elem_id="questions-panel", elem_classes="quiet"):
+    with gr.Accordion(
+        say("page.questions"), open=False, elem_id="questions-panel", elem_classes="quiet"
+    ) as accordion:
         with gr.Row():
             show = gr.Button(say("page.show_questions"), elem_id="show-questions", min_width=160)
             more = gr.Button(say("page.make_questions"), elem_id="make-questions", min_width=160)
@@ -59,6 +61,7 @@ def build(kaodian: Kaodian, lang: Language, scope: gr.Dropdown, topic: gr.Textbo
     wire.on(timer.tick, events.watch, job, watched)
     wire.on(pause.click, events.pause, job, watched)
     wire.on(cancel.click, events.cancel, job, watched)
+    return accordion
 
 
 class PanelEvents:

@@ -87,6 +87,24 @@ def test_a_quiz_waits_for_the_first_notes(tmp_path):
     assert before_quiz(kaodian)
 
 
+def test_what_was_typed_is_found_again_after_a_reload(kaodian):
+    events = QuizEvents(kaodian)
+    place = last(events.start(EVERYTHING, "", 2, "practice"))[0]
+    events.typed(place, "写到一半")
+    assert events.found_again()[5]["value"] == "写到一半"
+    last(events.submit(place, "写完了"))
+    last(events.go_on(place))
+    assert events.found_again()[5]["value"] == ""
+
+
+def test_an_interview_has_no_hint_and_no_list_of_questions_before_its_end(kaodian):
+    events = QuizEvents(kaodian)
+    running = last(events.start(EVERYTHING, "", 1, "interview"))
+    assert [part["visible"] for part in running[-2:]] == [False, False]
+    over = events.stop(running[0])
+    assert over[-1]["visible"] is True
+
+
 def test_a_quiz_is_found_again_and_a_double_click_grades_once(kaodian):
     events = QuizEvents(kaodian)
     place = last(events.start(EVERYTHING, "", 2))[0]
