@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import (
+    AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
@@ -137,6 +138,18 @@ class RetrieveCase(Lenient):
     query: Text
     must_contain: Text | None = None
     passage: Passage | None = None
+    conversation: Annotated[
+        tuple[Text, ...], Field(validation_alias=AliasChoices("conversation", "history"))
+    ] = ()
+    """Earlier queries, or messages of which only the learner's count; oldest first."""
+    follow_up: Text | None = None
+    """The words as typed, where `query` is what somebody resolved them to; None: `query` is as typed."""
+
+    @field_validator("conversation", mode="before")
+    @classmethod
+    def _queries(cls, value: object) -> object:
+        given = value if isinstance(value, list) else []
+        return [_query_of(item) for item in given if not isinstance(item, dict) or _query_of(item)]
 
     @model_validator(mode="after")
     def _either(self) -> Self:
@@ -148,6 +161,15 @@ class RetrieveCase(Lenient):
     def group(self) -> str:
         """Each probe stands for itself."""
         return str(self.id)
+
+
+def _query_of(item: object) -> object:
+    """A message's text where the learner wrote it, None of any other message; anything else as it is."""
+    if not isinstance(item, dict):
+        return item
+    if item.get("role", "user") != "user":
+        return None
+    return next((item[name] for name in ("query", "content", "text") if name in item), None)
 
 
 class RefuseCase(Lenient):

@@ -7,9 +7,10 @@ from itertools import accumulate
 from pydantic import JsonValue
 
 from bot.domain.errors import KaodianError
+from bot.explaining.followup import resolved
 from evals.cases import RetrieveCase
 from evals.matching import Matcher, wanted_text
-from evals.metrics.estimate import Metrics
+from evals.metrics.estimate import Estimate, Metrics
 from evals.metrics.retrieval import Found, length_figures, retrieval_figures
 from evals.product import RetrievalProduct
 
@@ -17,6 +18,9 @@ DEPTH = 20
 """Chunks that are looked at."""
 
 LOST = "not in any chunk"
+
+FOLLOW_UP = "follow_up"
+"""Before the names of what is measured from a conversation."""
 
 
 class RetrieveTask:
@@ -37,20 +41,31 @@ class RetrieveTask:
     def row(self, case: RetrieveCase) -> dict[str, JsonValue]:
         """The line of the set with rank, rank_chars and error added."""
         started = time.perf_counter()
-        rank: int | None = None
-        chars: int | None = None
+        places: dict[str, JsonValue] = dict.fromkeys(("rank", "rank_chars"))
         error: str | None = None
         wanted = wanted_text(case, self._product.raw)
         if not self._matcher.anywhere(wanted):
             error = LOST
         else:
             try:
-                rank, chars = self._look_up(case.query, wanted)
+                places |= self._places(case, wanted)
             except KaodianError as problem:
                 error = str(problem)
         seconds = round(time.perf_counter() - started, 3)
         given = self._raw[str(case.id)]
-        return given | {"rank": rank, "rank_chars": chars, "error": error, "seconds": seconds}
+        return given | places | {"error": error, "seconds": seconds}
+
+    def _places(self, case: RetrieveCase, wanted: str) -> dict[str, JsonValue]:
+        """Ranks of the query, and of the follow-up that the product resolves by itself."""
+        if not case.conversation:
+            return dict(zip(("rank", "rank_chars"), self._look_up(case.query, wanted), strict=True))
+        typed = standing_alone(case.follow_up or case.query, case.conversation)
+        found = self._look_up(typed, wanted)
+        names, by_hand = ("rank", "rank_chars"), {}
+        if case.follow_up is not None:
+            by_hand = dict(zip(names, self._look_up(case.query, wanted), strict=True))
+            names = (f"{FOLLOW_UP}_rank", f"{FOLLOW_UP}_rank_chars")
+        return {**by_hand, **dict(zip(names, found, strict=True)), "standalone": typed}
 
     def _look_up(self, query: str, wanted: str) -> tuple[int | None, int | None]:
         hits = self._product.search(query, DEPTH)
@@ -68,7 +83,7 @@ class RetrieveTask:
         ]
         lengths = [len(chunk.text) for chunk in self._product.chunks]
         return Metrics(
-            figures=retrieval_figures(found) | length_figures(lengths),
+            figures=retrieval_figures(found) | _follow_ups(cases, rows) | length_figures(lengths),
             counts={
                 "queries": len(rows),
                 "chunks": len(lengths),
@@ -76,6 +91,31 @@ class RetrieveTask:
                 "failed": sum(row["error"] not in (None, LOST) for row in rows),
             },
         )
+
+
+def standing_alone(query: str, conversation: Sequence[str]) -> str:
+    """`query` as the product understands it after the earlier queries, without a language model."""
+    asked: list[str] = []
+    for earlier in conversation:
+        asked.append(resolved(earlier, asked, None))
+    return resolved(query, asked, None)
+
+
+def _follow_ups(cases: Sequence[RetrieveCase], rows: Sequence[dict[str, JsonValue]]) -> dict[str, Estimate]:
+    """The same figures for follow-ups alone: from their conversation, and as resolved by hand."""
+    pairs = [
+        (case, row) for case, row in zip(cases, rows, strict=True) if case.conversation and case.follow_up
+    ]
+    figures: dict[str, Estimate] = {}
+    for label, prefix in ((FOLLOW_UP, f"{FOLLOW_UP}_"), (f"{FOLLOW_UP}_by_hand", "")):
+        found = [
+            Found(_whole(row.get(f"{prefix}rank")), _whole(row.get(f"{prefix}rank_chars")), case.group)
+            for case, row in pairs
+        ]
+        figures |= (
+            {f"{label}_{name}": figure for name, figure in retrieval_figures(found).items()} if found else {}
+        )
+    return figures
 
 
 def _whole(value: JsonValue) -> int | None:

@@ -58,6 +58,17 @@ def test_closing_the_stream_stores_that_the_answer_was_stopped(kaodian):
     steps.close()
     (conversation,) = kaodian.store.conversations.conversations()
     assert conversation.turns[0].error == say("explaining.stopped")
+    assert len(conversation.turns[0].explanation.sentences) == 1
+    shown = AskEvents(kaodian).newest()[1]
+    assert "**[1]**" in shown[1]["content"]
+    assert shown[-1]["content"] == say("explaining.stopped")
+
+
+def test_a_stop_takes_the_cursor_away(kaodian):
+    events = AskEvents(kaodian)
+    for content in ("早停 ▍", [{"type": "text", "text": "早停 ▍"}]):
+        shown = events.stop(None, [{"role": "assistant", "content": content}], None)[1]
+        assert [message["content"] for message in shown] == ["早停", say("explaining.stopped")]
 
 
 def test_before_the_notes_are_indexed_nothing_is_asked_and_the_words_are_kept(tmp_path):
