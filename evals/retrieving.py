@@ -58,14 +58,16 @@ class RetrieveTask:
     def _places(self, case: RetrieveCase, wanted: str) -> dict[str, JsonValue]:
         """Ranks of the query, and of the follow-up that the product resolves by itself."""
         if not case.conversation:
-            return dict(zip(("rank", "rank_chars"), self._look_up(case.query, wanted), strict=True))
-        typed = standing_alone(case.follow_up or case.query, case.conversation)
-        found = self._look_up(typed, wanted)
-        names, by_hand = ("rank", "rank_chars"), {}
-        if case.follow_up is not None:
-            by_hand = dict(zip(names, self._look_up(case.query, wanted), strict=True))
-            names = (f"{FOLLOW_UP}_rank", f"{FOLLOW_UP}_rank_chars")
-        return {**by_hand, **dict(zip(names, found, strict=True)), "standalone": typed}
+            return self._place("rank", case.query, wanted)
+        alone = standing_alone(case.follow_up or case.query, case.conversation)
+        if case.follow_up is None:
+            return self._place("rank", alone, wanted) | {"standalone": alone}
+        by_hand = self._place("rank", case.query, wanted)
+        return by_hand | self._place(f"{FOLLOW_UP}_rank", alone, wanted) | {"standalone": alone}
+
+    def _place(self, name: str, query: str, wanted: str) -> dict[str, JsonValue]:
+        rank, chars = self._look_up(query, wanted)
+        return {name: rank, f"{name}_chars": chars}
 
     def _look_up(self, query: str, wanted: str) -> tuple[int | None, int | None]:
         hits = self._product.search(query, DEPTH)
@@ -103,18 +105,15 @@ def standing_alone(query: str, conversation: Sequence[str]) -> str:
 
 def _follow_ups(cases: Sequence[RetrieveCase], rows: Sequence[dict[str, JsonValue]]) -> dict[str, Estimate]:
     """The same figures for follow-ups alone: from their conversation, and as resolved by hand."""
-    pairs = [
-        (case, row) for case, row in zip(cases, rows, strict=True) if case.conversation and case.follow_up
-    ]
+    both = [each for each in zip(cases, rows, strict=True) if each[0].conversation and each[0].follow_up]
+    if not both:
+        return {}
     figures: dict[str, Estimate] = {}
-    for label, prefix in ((FOLLOW_UP, f"{FOLLOW_UP}_"), (f"{FOLLOW_UP}_by_hand", "")):
+    for label, rank in ((FOLLOW_UP, f"{FOLLOW_UP}_rank"), (f"{FOLLOW_UP}_by_hand", "rank")):
         found = [
-            Found(_whole(row.get(f"{prefix}rank")), _whole(row.get(f"{prefix}rank_chars")), case.group)
-            for case, row in pairs
+            Found(_whole(row.get(rank)), _whole(row.get(f"{rank}_chars")), case.group) for case, row in both
         ]
-        figures |= (
-            {f"{label}_{name}": figure for name, figure in retrieval_figures(found).items()} if found else {}
-        )
+        figures |= {f"{label}_{name}": figure for name, figure in retrieval_figures(found).items()}
     return figures
 
 

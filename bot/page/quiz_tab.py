@@ -90,7 +90,7 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> QuizTab:
             label=say("page.mode"), elem_id="mode",
         )  # fmt: skip
         start = gr.Button(say("page.start"), variant="primary", elem_id="start-quiz")
-    parts, buttons = _play(setup, start, lambda: question_panel.build(kaodian, lang, scope, topic))
+    parts, buttons = _play(setup, start, lambda: question_panel.build(page, kaodian, lang, scope, topic))
     events = QuizEvents(kaodian)
     _wire(page, parts, buttons, events, lang)
     Wiring(lang).stream(parts.start.click, events.start, [scope, topic, length, mode], _all(parts))

@@ -5,8 +5,9 @@ from fakes.product import NORM, product
 
 from bot.app import Kaodian, Stage
 from bot.domain.errors import BadInput, KaodianError, ModelUnavailable
-from bot.domain.jobs import JobState
+from bot.domain.jobs import JobKind, JobState
 from bot.domain.notes import Collection
+from bot.jobs import WAITED_FOR
 from bot.page.ask_events import AskEvents
 from bot.page.notes_tab import NotesEvents
 from bot.page.question_panel import PanelEvents, job_html
@@ -114,6 +115,22 @@ def test_an_interview_has_no_hint_and_no_list_of_questions_before_its_end(kaodia
     assert [part["visible"] for part in running[-2:]] == [False, False]
     over = events.stop(running[0])
     assert over[-1]["visible"] is True
+
+
+def test_a_job_is_found_again_after_a_reload(kaodian):
+    events = PanelEvents(kaodian)
+    assert events.found_again()[0] is None
+    ahead = kaodian.jobs.submit(JobKind.QUESTIONS, {})
+    assert events.found_again()[0] is None, "nobody waits for what is made ahead"
+    job = kaodian.jobs.submit(JobKind.QUESTIONS, {}, priority=WAITED_FOR)
+    kaodian.jobs.pause(job.id)
+    shown = events.found_again()
+    assert shown[0] == job.id
+    assert shown[1]["visible"] is True
+    assert shown[3]["value"] == say("page.resume")
+    for each in (job, ahead):
+        kaodian.jobs.cancel(each.id)
+    assert events.found_again()[0] is None
 
 
 def test_a_quiz_is_found_again_and_a_double_click_grades_once(kaodian):
