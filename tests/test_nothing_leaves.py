@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -48,9 +49,11 @@ class Watch:
 
     def _run(self):
         while not self._over.wait(0.1):
-            for process in [self._root, *self._root.children(recursive=True)]:
-                self.left += [c.raddr for c in process.net_connections() if c.raddr and not is_local(c.raddr)]
-            self.looks += 1
+            with suppress(psutil.NoSuchProcess):
+                for process in [self._root, *self._root.children(recursive=True)]:
+                    seen = [connection.raddr for connection in process.net_connections()]
+                    self.left += [address for address in seen if address and not is_local(tuple(address))]
+                self.looks += 1
 
 
 @pytest.mark.parametrize(

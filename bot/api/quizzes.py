@@ -6,6 +6,7 @@ from bot.api.bodies import DraftBody, DraftReply, QuizBody, QuizReply, SubmitBod
 from bot.app import Kaodian
 from bot.domain.quizzes import Quiz, TurnState
 from bot.grading import feedback
+from bot.texts import current_language
 
 
 def add_quizzes(router: APIRouter, kaodian: Kaodian) -> None:
@@ -68,7 +69,7 @@ def _told(kaodian: Kaodian, quiz: Quiz) -> QuizReply:
         quiz=quiz,
         question=last.question.text if is_open and last.question else None,
         draft=kaodian.examining.drafts.typed(quiz.id),
-        feedback=feedback(last.grade, reveal=quiz.reveals) if last.grade else None,
+        feedback=feedback(last.grade, reveal=quiz.reveals, lang=current_language()) if last.grade else None,
         grade=last.grade if quiz.reveals else None,
         questions=[asking.question for asking in shown if asking.question],
         grades=[asking.grade for asking in shown if asking.grade],

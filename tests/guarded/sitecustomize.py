@@ -3,20 +3,22 @@ to the file in KAODIAN_TEST_LEAVING, and fails. An audit hook cannot be taken ou
 
 import ipaddress
 import os
+import socket
 import sys
 from pathlib import Path
 
 ADDRESS = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}
 NAME = {"socket.getaddrinfo": 0, "socket.gethostbyname": 0}
+INTERNET = (socket.AF_INET, socket.AF_INET6)
+HERE = ("", "localhost", socket.gethostname())
 
 
 def is_here(host):
-    if host in (None, "", b"", "localhost", b"localhost"):
+    host = host.decode() if isinstance(host, bytes) else host
+    if host is None or host in HERE:
         return True
     try:
-        address = ipaddress.ip_address(
-            str(host.decode() if isinstance(host, bytes) else host).partition("%")[0]
-        )
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified
@@ -25,7 +27,7 @@ def is_here(host):
 def watch(event, args):
     if event in ADDRESS:
         address = args[ADDRESS[event]]
-        host = address[0] if isinstance(address, tuple) else None
+        host = address[0] if args[0].family in INTERNET and address else None
     elif event in NAME:
         host = args[NAME[event]]
     else:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -23,7 +22,12 @@ class Program:
     """
 
     def __init__(self, home, **env):
-        mine = {"KAODIAN_HOME": str(home), "KAODIAN_PORT": "18960", "PYTHONUNBUFFERED": "1"}
+        mine = {
+            "KAODIAN_HOME": str(home),
+            "KAODIAN_PORT": "18960",
+            "PYTHONUNBUFFERED": "1",
+            "NO_PROXY": "127.0.0.1",
+        }
         self._env = {**os.environ, **mine, **env}
         self.log = []
 
@@ -56,7 +60,8 @@ class Program:
         return self._call(urllib.request.Request(self.url + path, json.dumps(body).encode(), headers))
 
     def _call(self, request):
-        with urllib.request.urlopen(request, timeout=240) as reply:
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(request, timeout=240) as reply:
             return json.loads(reply.read())
 
     def _read(self):
