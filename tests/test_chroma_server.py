@@ -10,7 +10,8 @@ from fakes.product import NORM
 from servers.chroma import ChromaServer
 from servers.program import Program
 
-pytestmark = pytest.mark.real
+from bot.cli.doctor import examine
+from bot.settings import Settings
 
 
 @pytest.fixture
@@ -37,6 +38,7 @@ def kaodian(env, *arguments):
     return json.loads(done.stdout)
 
 
+@pytest.mark.real
 def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env):
     note = tmp_path / "bn.md"
     note.write_text(NORM, "utf-8")
@@ -50,3 +52,15 @@ def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env):
     with Program(home, **env) as program:
         asked = program.post("/api/v1/ask", question="BN 为什么能加快收敛？")
         assert "学习率" in asked["citations"][0]["quote"]
+
+
+def test_the_doctor_asks_the_server(tmp_path):
+    def told(url):
+        settings = Settings(home=tmp_path, llm="none", chroma_url=url)
+        (finding,) = [each for each in examine(settings) if each.name == "chroma"]
+        assert url in finding.words
+        return finding.ok
+
+    with ChromaServer(tmp_path / "server") as server:
+        assert told(server.url)
+    assert not told(server.url)

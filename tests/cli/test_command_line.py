@@ -150,5 +150,5 @@ def test_notes_questions_answers_quiz_and_grade_from_the_command_line(tmp_path, 
     assert "--resume" in left.stderr
     assert "turns" not in json.loads(left.stdout)
     assert json.loads(run("quiz", "--resume", "--json", stdin="/q\n"))["quiz"]["finished"]
-    run("forget", "tricks.md")
+    assert json.loads(run("forget", "tricks.md", "--json"))["source"] == "tricks.md"
     assert json.loads(run("questions", "--json")) == []
