@@ -49,7 +49,8 @@ def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env):
     assert "滑动平均" in answer["citations"][0]["quote"]
     home = tmp_path / "home"
     assert not list(home.rglob("chroma.sqlite3")), "no vectors beside the server's"
-    with Program(home, **env) as program:
+    with Program(home, "-m", "bot.cli", "serve", "--json", **env) as program:
+        assert json.dumps({"address": program.url + "/"}, indent=2) in "".join(program.log)
         asked = program.post("/api/v1/ask", question="BN 为什么能加快收敛？")
         assert "学习率" in asked["citations"][0]["quote"]
 

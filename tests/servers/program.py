@@ -1,4 +1,4 @@
-"""`python app.py` as a user starts it, in a process of its own."""
+"""The served program as a user starts it, in a process of its own."""
 
 import json
 import os
@@ -18,23 +18,29 @@ class Program:
 
     Args:
         home: Its data directory.
+        arguments: Of Python; `python app.py` where none are given.
         env: Further environment variables.
     """
 
-    def __init__(self, home, **env):
+    def __init__(self, home, *arguments, **env):
         mine = {
             "KAODIAN_HOME": str(home),
             "KAODIAN_PORT": "18960",
             "PYTHONUNBUFFERED": "1",
             "NO_PROXY": "127.0.0.1",
         }
+        self._command = [sys.executable, *(arguments or ["app.py"])]
         self._env = {**os.environ, **mine, **env}
         self.log = []
 
     def __enter__(self):
-        command = [sys.executable, "app.py"]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, env=self._env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            self._command,
+            cwd=ROOT,
+            env=self._env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         threading.Thread(target=self._read, daemon=True).start()
         self.url = self._wait(self._address, 120)
