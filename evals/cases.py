@@ -148,8 +148,8 @@ class RetrieveCase(Lenient):
     @field_validator("conversation", mode="before")
     @classmethod
     def _queries(cls, value: object) -> object:
-        given = value if isinstance(value, list) else []
-        return [_query_of(item) for item in given if not isinstance(item, dict) or _query_of(item)]
+        found = [_query_of(item) for item in value] if isinstance(value, list) else []
+        return [query for query in found if query.strip()]
 
     @model_validator(mode="after")
     def _either(self) -> Self:
@@ -163,13 +163,13 @@ class RetrieveCase(Lenient):
         return str(self.id)
 
 
-def _query_of(item: object) -> object:
-    """A message's text where the learner wrote it, None of any other message; anything else as it is."""
-    if not isinstance(item, dict):
-        return item
-    if item.get("role", "user") != "user":
-        return None
-    return next((item[name] for name in ("query", "content", "text") if name in item), None)
+def _query_of(item: object) -> str:
+    """What the learner asked: a text, a message of theirs, or the first of a pair; blank for anything else."""
+    if isinstance(item, dict) and item.get("role", "user") == "user":
+        item = next((item[name] for name in ("query", "content", "text") if name in item), "")
+    elif isinstance(item, list) and item:
+        item = item[0]
+    return item if isinstance(item, str) else ""
 
 
 class RefuseCase(Lenient):

@@ -152,15 +152,20 @@ def _said(text: str) -> list[Message]:
 
 
 def _without_cursor(messages: list[Message]) -> list[Message]:
-    """The messages of a chat as the browser sends them, in which a text may stand in a list of parts."""
-    if not messages:
-        return []
-    content = messages[-1]["content"]
-    parts = content if isinstance(content, list) else [content]
-    plain = [part.get("text", "") if isinstance(part, dict) else part for part in parts]
-    if not any(isinstance(text, str) and text.endswith(CURSOR) for text in plain):
+    """The messages of a chat as the browser sends them, the last one no longer being written."""
+    text = _text_of(messages[-1]["content"]) if messages else ""
+    if not text.endswith(CURSOR):
         return messages
-    return [*messages[:-1], assistant_message("".join(plain).removesuffix(CURSOR))]
+    return [*messages[:-1], assistant_message(text.removesuffix(CURSOR))]
+
+
+def _text_of(content: object) -> str:
+    """The text of a message, which may come in parts."""
+    if isinstance(content, list):
+        return "".join(_text_of(part) for part in content)
+    if isinstance(content, dict):
+        return str(content.get("text", ""))
+    return str(content)
 
 
 def _kept(count: int) -> Update:
