@@ -25,6 +25,7 @@ from bot.domain.errors import BadInput
 from bot.domain.grades import Status
 from bot.domain.questions import BONUS_WEIGHT, VITAL_WEIGHT
 from bot.texts import say
+from evals.conversations import queries_of
 
 RowId = Annotated[str, Field(min_length=1)] | int
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
@@ -148,8 +149,7 @@ class RetrieveCase(Lenient):
     @field_validator("conversation", mode="before")
     @classmethod
     def _queries(cls, value: object) -> object:
-        found = [_query_of(item) for item in value] if isinstance(value, list) else []
-        return [query for query in found if query.strip()]
+        return queries_of(value)
 
     @model_validator(mode="after")
     def _either(self) -> Self:
@@ -161,15 +161,6 @@ class RetrieveCase(Lenient):
     def group(self) -> str:
         """Each probe stands for itself."""
         return str(self.id)
-
-
-def _query_of(item: object) -> str:
-    """What the learner asked: a text, a message of theirs, or the first of a pair; blank for anything else."""
-    if isinstance(item, dict) and item.get("role", "user") == "user":
-        item = next((item[name] for name in ("query", "content", "text") if name in item), "")
-    elif isinstance(item, list) and item:
-        item = item[0]
-    return item if isinstance(item, str) else ""
 
 
 class RefuseCase(Lenient):

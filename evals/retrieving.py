@@ -7,8 +7,8 @@ from itertools import accumulate
 from pydantic import JsonValue
 
 from bot.domain.errors import KaodianError
-from bot.explaining.followup import resolved
 from evals.cases import RetrieveCase
+from evals.conversations import standing_alone
 from evals.matching import Matcher, wanted_text
 from evals.metrics.estimate import Estimate, Metrics
 from evals.metrics.retrieval import Found, length_figures, retrieval_figures
@@ -93,14 +93,6 @@ class RetrieveTask:
                 "failed": sum(row["error"] not in (None, LOST) for row in rows),
             },
         )
-
-
-def standing_alone(query: str, conversation: Sequence[str]) -> str:
-    """`query` as the product understands it after the earlier queries, without a language model."""
-    asked: list[str] = []
-    for earlier in conversation:
-        asked.append(resolved(earlier, asked, None))
-    return resolved(query, asked, None)
 
 
 def _follow_ups(cases: Sequence[RetrieveCase], rows: Sequence[dict[str, JsonValue]]) -> dict[str, Estimate]:
