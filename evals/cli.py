@@ -54,6 +54,7 @@ def _measuring(kind: str) -> Callable[..., None]:
         feedback: Annotated[bool, typer.Option("--feedback", help=say("evals.help_feedback"))] = False,
         sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
         seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
+        as_json: Annotated[bool, typer.Option("--json", help=say("evals.help_json"))] = False,
     ) -> None:
         from evals.running import measure as run_it
         from evals.wiring import users_products
@@ -63,7 +64,8 @@ def _measuring(kind: str) -> Callable[..., None]:
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
         request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed)
-        typer.echo(run_it(request, users_products(), current_language()))
+        told = run_it(request, users_products(), current_language())
+        typer.echo(out.with_suffix(".run.json").read_text("utf-8") if as_json else told)
 
     return measure
 

@@ -14,7 +14,7 @@ from bot.domain.quizzes import Scope
 from bot.grading import Grader, make_judge
 from bot.questions.maker import QuestionMaker
 from bot.questions.shipped import load_shipped, read_shipped
-from bot.quiz import QuizMaster
+from bot.quiz import Drafts, QuizMaster
 from bot.seams import Clock, Embedder, LanguageModel, Store, WordReader
 from bot.settings import Settings
 
@@ -48,6 +48,7 @@ class ExaminingDesk:
         self._product = product
         self._clock = clock
         self.quizzes = QuizMaster(product.store, self.grader, self._choose, clock, new_id)
+        self.drafts = Drafts(product.store)
 
     @cached_property
     def _offline_maker(self) -> QuestionMaker:

@@ -40,6 +40,7 @@ class Console:
     def json(self, value: object) -> None:
         """The result for a program: one JSON document."""
         sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
 
     def note(self, text: str) -> None:
         """A message that is no result."""

@@ -60,6 +60,7 @@ def examine(settings: Settings) -> list[Finding]:
         _privacy(settings),
         *_models(settings),
         *_language_model(settings),
+        *_chroma(settings),
         _notes(settings),
     ]
 
@@ -119,6 +120,18 @@ def _language_model(settings: Settings) -> list[Finding]:
     except KaodianError as error:
         return [Finding(name="llm", ok=False, words=str(error))]
     return [Finding(name="llm", ok=True, words=say("cli.doctor_llm", name=settings.llm))]
+
+
+def _chroma(settings: Settings) -> list[Finding]:
+    if settings.chroma_url is None:
+        return []
+    from bot.adapters.index.chroma import ServedChroma
+
+    try:
+        ServedChroma(settings.chroma_url, owner="doctor").check()
+    except KaodianError as error:
+        return [Finding(name="chroma", ok=False, words=str(error))]
+    return [Finding(name="chroma", ok=True, words=say("cli.doctor_chroma", url=settings.chroma_url))]
 
 
 def _notes(settings: Settings) -> Finding:

@@ -17,14 +17,21 @@ NOTHING_SAID = {Flag.GAVE_UP, Flag.NO_CONTENT, Flag.QUESTION_COPIED}
 """Flags of answers that a follow-up question would mock."""
 
 
-def grade_text(grade: Grade) -> str:
-    """Score, flags, and per key point the learner's words beside the note's; then the follow-up."""
-    said = feedback(grade, lang=current_language())
+def grade_text(grade: Grade, *, reveal: bool = True) -> str:
+    """Score, flags, and per key point the learner's words beside the note's; then the follow-up.
+
+    Args:
+        grade: Of one answer.
+        reveal: False while key points that the answer lacks stay hidden.
+    """
+    said = feedback(grade, reveal=reveal, lang=current_language())
     parts = [f"### {said.score}", *(f"⚠ {safe_markdown(flag)}" for flag in said.flags)]
     if said.points:
         parts.append(_table(said, grade))
     if said.follow_up and not NOTHING_SAID & set(grade.flags):
         parts.append(f"**{safe_markdown(said.follow_up)}**")
+    if not reveal:
+        parts.append(f"<sub>{say('page.revealed_later')}</sub>")
     if grade.error is None:
         parts.append(
             f"<sub>{say('page.judged_by', path=_judge(grade.path), seconds=f'{grade.seconds:.1f}')}</sub>"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from bot.domain.errors import BadInput, Busy, NotFound
 from bot.domain.grades import Grade
 from bot.domain.questions import Question
-from bot.domain.quizzes import Quiz, Scope, Turn, TurnState
+from bot.domain.quizzes import Quiz, QuizMode, Scope, Turn, TurnState
 from bot.domain.spans import digest
 from bot.quiz.roles import Asking, Chooser, Examiner, Summary
 from bot.seams import Clock, Store
@@ -44,7 +44,7 @@ class QuizMaster:
         self._grading: set[tuple[str, int]] = set()
         self._lock = threading.Lock()
 
-    def start(self, scope: Scope, length: int) -> Quiz:
+    def start(self, scope: Scope, length: int, mode: QuizMode = QuizMode.PRACTICE) -> Quiz:
         """A new quiz with its first question asked.
 
         Raises:
@@ -56,7 +56,9 @@ class QuizMaster:
         if first is None:
             raise BadInput("quiz.no_questions")
         turn = Turn(number=1, question_id=first.id)
-        quiz = Quiz(id=self._new_id(), created_at=self._clock(), scope=scope, length=length, turns=(turn,))
+        quiz = Quiz(
+            id=self._new_id(), created_at=self._clock(), scope=scope, length=length, mode=mode, turns=(turn,)
+        )
         return self._store.quizzes.save(quiz)
 
     def quiz(self, quiz_id: str) -> Quiz:
@@ -102,8 +104,14 @@ class QuizMaster:
         return self._replace(quiz, turn.model_copy(update={"state": TurnState.SKIPPED}))
 
     def note_hint(self, quiz_id: str, number: int) -> int:
-        """Count a hint; returns how many the turn has had, this one included."""
+        """Count a hint; returns how many the turn has had, this one included.
+
+        Raises:
+            BadInput: The quiz is an interview, which gives no hints.
+        """
         quiz = self._store.quizzes.quiz(quiz_id)
+        if quiz.mode is QuizMode.INTERVIEW:
+            raise BadInput("quiz.no_hints")
         turn = _turn(quiz, number)
         if turn.state is not TurnState.ASKED:
             return turn.hints

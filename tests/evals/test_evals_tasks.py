@@ -202,6 +202,32 @@ def test_the_row_repeats_the_line_and_adds_the_rank(library):
     }
 
 
+def test_a_follow_up_is_resolved_from_its_conversation_by_the_product_s_own_code(library):
+    fields = {"must_contain": "停止训练", "conversation": ["什么是早停？"]}
+    row = look_up(library, query="那它看什么？", **fields)
+    assert row["standalone"] == "什么是早停？ 那它看什么？"
+    assert row["rank"] == 1
+    messages = [{"role": "user", "content": "什么是早停？"}, {"role": "assistant", "content": "批归一化"}]
+    again = look_up(library, query="那它看什么？", must_contain="停止训练", conversation=messages)
+    assert again["standalone"] == row["standalone"]
+
+
+def test_a_follow_up_that_was_resolved_by_hand_is_measured_both_ways(library):
+    given = {
+        "id": "a", "query": "早停 停止训练", "follow_up": "那它呢？", "history": ["什么是批归一化？"],
+        "must_contain": "停止训练",
+    }  # fmt: skip
+    task, case = retrieve_task(library, {"a": given}), RetrieveCase.model_validate(given)
+    row = task.row(case)
+    assert row["rank"] == 1
+    assert row["standalone"] == "什么是批归一化？ 那它呢？"
+    assert row["follow_up_rank"] != 1
+    figures = task.metrics([case], [row]).figures
+    assert figures["follow_up_by_hand_recall@1"].value == 1.0
+    assert figures["follow_up_recall@1"].value == 0.0
+    assert "follow_up_mrr" in figures
+
+
 def test_marks_white_space_case_and_width_do_not_matter(library):
     assert look_up(library, query="批归一化", must_contain="小批量 的均值和方差做标准化")["rank"] == 1
     assert look_up(library, query="卷积", must_contain="abc")["rank"] is not None

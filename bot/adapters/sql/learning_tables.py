@@ -107,9 +107,20 @@ class QuizRow(Table):
     created_at: Mapped[datetime] = mapped_column(Moment)
     scope: Mapped[JsonValue] = mapped_column(Json)
     length: Mapped[int]
+    mode: Mapped[str] = mapped_column(String(16), server_default="practice")
     turns: Mapped[JsonValue] = mapped_column(Json)
     finished: Mapped[bool]
     version: Mapped[int]
+
+
+class DraftRow(Table):
+    """What a learner has typed for a turn and not submitted."""
+
+    __tablename__ = "drafts"
+
+    quiz_id: Mapped[str] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"), primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
 
 
 class TurnRow(Table):
