@@ -49,7 +49,8 @@ def add_doctor(app: typer.Typer, session: Session) -> None:
 def shown_settings(settings: Settings) -> dict[str, str]:
     """Every setting as text; keys are never shown."""
     values = settings.model_dump(mode="json")
-    values["llm_api_key"] = "********" if settings.llm_api_key else None
+    for name in ("llm_api_key", "judge_api_key"):
+        values[name] = "********" if getattr(settings, name) else None
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 

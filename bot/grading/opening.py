@@ -1,29 +1,46 @@
-"""Picks the judge that fits the language model at hand."""
+"""Picks the judge that fits the model at hand, and what was measured of it."""
 
+from bot.domain.capability import CapabilityCard, JudgePath
 from bot.grading.grader import Grader
+from bot.grading.judge_decision import DecisionJudge
 from bot.grading.judge_features import FeatureJudge
 from bot.grading.judge_llm import ModelJudge
 from bot.grading.judging import Judge
-from bot.seams import Embedder, LanguageModel
-
-EMBEDDED_PREFIX = "embedded:"
-"""Models of this provider are too small to follow a rubric: they word feedback and never judge."""
+from bot.seams import DecisionModel, Embedder, LanguageModel, is_embedded
 
 
-def make_judge(embedder: Embedder, model: LanguageModel | None = None) -> Judge:
+def make_judge(
+    embedder: Embedder, model: LanguageModel | None = None, card: CapabilityCard | None = None
+) -> Judge:
     """A judge for this model.
 
     Args:
         embedder: For closeness of meaning.
         model: None: judge without a language model.
+        card: What the model's check found; None: it was not checked, and the verifier stands beside it.
     """
-    if model is None:
+    if model is None or _failed(card):
         return FeatureJudge(embedder)
-    if model.name.startswith(EMBEDDED_PREFIX):
+    if is_embedded(model):
         return FeatureJudge(embedder, path="embedded")
-    return ModelJudge(model, FeatureJudge(embedder))
+    return ModelJudge(model, _second(embedder, card))
+
+
+def make_decision_judge(embedder: Embedder, model: DecisionModel, card: CapabilityCard | None = None) -> Judge:
+    """A judge for this decision model; the arguments are those of make_judge."""
+    return (
+        FeatureJudge(embedder) if _failed(card) else DecisionJudge(model, embedder, _second(embedder, card))
+    )
 
 
 def make_grader(embedder: Embedder, model: LanguageModel | None = None) -> Grader:
     """The examiner as the product uses it."""
     return Grader(make_judge(embedder, model))
+
+
+def _failed(card: CapabilityCard | None) -> bool:
+    return card is not None and card.path is JudgePath.VERIFIER
+
+
+def _second(embedder: Embedder, card: CapabilityCard | None) -> Judge | None:
+    return None if card is not None and card.path is JudgePath.JUDGE else FeatureJudge(embedder)
