@@ -78,7 +78,7 @@ class SystemOneModel:
         from httpx2 import AsyncClient
 
         headers = {"authorization": f"Bearer {self._key}"} if self._key else {}
-        return AsyncClient(headers=headers, timeout=None)  # noqa: S113 — `_once` limits the whole call
+        return AsyncClient(headers=headers, timeout=None)
 
     async def _tried(self, body: Mapping[str, object], choices: Mapping[str, Choice]) -> _Reply:
         tried = 0

@@ -26,7 +26,12 @@ class DecisionJudge:
     """
 
     def __init__(
-        self, model: DecisionModel, embedder: Embedder, second: Judge | None = None, *, backwards: bool = False
+        self,
+        model: DecisionModel,
+        embedder: Embedder,
+        second: Judge | None = None,
+        *,
+        backwards: bool = False,
     ) -> None:
         self._model = model
         self._reader = Reader(embedder, shipped_verifier().rarity)

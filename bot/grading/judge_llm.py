@@ -103,7 +103,9 @@ class ModelJudge:
             try:
                 entries = _Reply.model_validate_json(_json_part(reply.text)).points
             except ValidationError:
-                note = "Your last reply could not be used: it was not JSON of the form asked for. Judge again."
+                note = (
+                    "Your last reply could not be used: it was not JSON of the form asked for. Judge again."
+                )
                 continue
             if sorted(entry.number for entry in entries) == sorted(points):
                 return entries

@@ -26,7 +26,9 @@ def make_judge(
     return ModelJudge(model, _second(embedder, card))
 
 
-def make_decision_judge(embedder: Embedder, model: DecisionModel, card: CapabilityCard | None = None) -> Judge:
+def make_decision_judge(
+    embedder: Embedder, model: DecisionModel, card: CapabilityCard | None = None
+) -> Judge:
     """A judge for this decision model; the arguments are those of make_judge."""
     return (
         FeatureJudge(embedder) if _failed(card) else DecisionJudge(model, embedder, _second(embedder, card))

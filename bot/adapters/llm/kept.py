@@ -60,7 +60,12 @@ class ReplyStore:
 
     def put(self, key: Key, reply: Reply) -> None:
         """Keep a reply."""
-        values = (key.value, key.model, key.prompt, reply.model_copy(update={"cached": True}).model_dump_json())
+        values = (
+            key.value,
+            key.model,
+            key.prompt,
+            reply.model_copy(update={"cached": True}).model_dump_json(),
+        )
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file.touch(mode=0o600)
