@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     llm_price_reply: Annotated[float, Field(ge=0)] | None = None
     """Price of a million reply tokens; None: costs are not counted."""
     judge: str = "auto"
-    """Who judges answers: 'auto' follows `llm`, 'none' takes no model, 'systemone:model' a decision server."""
+    """Who judges: 'auto' follows `llm`, 'none' takes no model, 'systemone:model' a decision server."""
     judge_base_url: str | None = None
     """Base address of the decision server, without /v1."""
     judge_api_key: SecretStr | None = None

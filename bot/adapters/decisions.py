@@ -11,6 +11,7 @@ from pydantic import BaseModel, JsonValue
 
 from bot.adapters.llm.chat import Patience
 from bot.adapters.llm.failures import Failure, Secrets, failure_of
+from bot.adapters.llm.gate import PriorityGate, Urgency
 from bot.adapters.llm.loop import wait_for
 from bot.adapters.llm.metered import Spent, charge
 from bot.domain.errors import ModelUnavailable, SettingWrong
@@ -45,15 +46,17 @@ class SystemOneModel:
         base_url: Address without /v1.
         key: Sent as a bearer token; blank: none is sent.
         patience: Time limit and tries.
+        parallel: Most calls at once.
     """
 
-    def __init__(self, model: str, base_url: str, key: str, patience: Patience) -> None:
+    def __init__(self, model: str, base_url: str, key: str, patience: Patience, *, parallel: int = 4) -> None:
         self.name = PREFIX + model
         self._model = model
         self._url = base_url.rstrip("/").removesuffix("/v1") + "/v1/systemone"
         self._key = key
         self._secrets = Secrets((key,) if key else ())
         self._patience = patience
+        self._gate = PriorityGate(parallel)
 
     def __repr__(self) -> str:
         return f"SystemOneModel({self.name!r})"
@@ -69,7 +72,8 @@ class SystemOneModel:
         named = {f"q{number}": choice for number, choice in enumerate(choices, start=1)}
         questions = {name: {"type": "choice", **choice.model_dump()} for name, choice in named.items()}
         body = {"model": self._model, "state": dict(state), "questions": questions}
-        reply = wait_for(self._tried(body, named))
+        with self._gate.turn(Urgency.VERDICT):
+            reply = wait_for(self._tried(body, named))
         charge(_spent(reply.usage))
         return tuple(reply.answers[name].probabilities for name in named)
 
@@ -120,7 +124,7 @@ def decision_model(settings: Settings) -> SystemOneModel:
         raise SettingWrong("decisions.no_address", value=settings.judge)
     key = settings.judge_api_key.get_secret_value() if settings.judge_api_key else ""
     patience = Patience(settings.llm_timeout, settings.llm_retries)
-    return SystemOneModel(model, settings.judge_base_url, key, patience)
+    return SystemOneModel(model, settings.judge_base_url, key, patience, parallel=settings.llm_parallel)
 
 
 def _check(reply: _Reply, choices: Mapping[str, Choice]) -> None:

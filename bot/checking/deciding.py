@@ -7,7 +7,8 @@ trust; any other judges with the verifier beside it, with medium trust if it is 
 from collections.abc import Callable, Mapping
 
 from bot.checking.figures import Measured
-from bot.domain.capability import JudgePath, Trust
+from bot.domain.capability import JudgePath
+from bot.domain.grades import Trust
 
 Bars = Mapping[str, Callable[[Measured], bool]]
 

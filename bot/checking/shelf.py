@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.domain.capability import CapabilityCard, JudgePath, Trust
+from bot.domain.capability import CapabilityCard, JudgePath
+from bot.domain.grades import Trust
 from bot.domain.spans import digest
 
 FOLDER = "checks"
@@ -49,8 +50,6 @@ class CardShelf:
             path: As the grade names it.
             server: Of the model that judges now.
         """
-        if path == "gate":
-            return Trust.HIGH  # code that found nothing to judge; no model was asked
         verifier = path == "features" or path.partition(":")[0] == "embedded"
         card = self.get(VERIFIER) if verifier else self.get(path.removeprefix(_LLM), server)
         if card is None:

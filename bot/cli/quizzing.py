@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import Console
+from bot.cli.grading import judged_by
 from bot.cli.questions import scope_of
 from bot.cli.session import Session
 from bot.domain.errors import BadInput
@@ -105,6 +106,7 @@ class TerminalQuiz:
         asking = self._quizzes.askings(self._quizzes.quiz(quiz_id))[number - 1]
         if asking.grade is not None:
             self._console.print(feedback(asking.grade, lang=current_language()).text)
+            self._console.print(judged_by(asking.grade))
 
     def _read(self) -> str | None:
         """An answer, ended by an empty line; None at the end of the input."""

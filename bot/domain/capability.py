@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from bot.domain.grades import Probability
+from bot.domain.grades import Probability, Trust
 from bot.domain.spans import Frozen
 
 
@@ -17,16 +17,6 @@ class JudgePath(StrEnum):
     """The model; where the verifier disagrees, less confidence is shown."""
     VERIFIER = "verifier"
     """The verifier alone: the model failed its check."""
-
-
-class Trust(StrEnum):
-    """How far a grade can be trusted, by what was measured of its judge."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    UNCHECKED = "unchecked"
-    """Nothing was measured."""
 
 
 class Interval(Frozen):

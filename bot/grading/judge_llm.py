@@ -23,6 +23,7 @@ _NOT_FOUND = (
     "Your last reply could not be used: the quotes for these key points are not in the answer, "
     "or only repeat the question. Judge again."
 )
+_NOT_JSON = "Your last reply could not be used: it was not JSON of the form asked for. Judge again."
 _AGAIN = "This is an independent second reading of these key points: read the answer afresh."
 
 
@@ -103,9 +104,7 @@ class ModelJudge:
             try:
                 entries = _Reply.model_validate_json(_json_part(reply.text)).points
             except ValidationError:
-                note = (
-                    "Your last reply could not be used: it was not JSON of the form asked for. Judge again."
-                )
+                note = _NOT_JSON
                 continue
             if sorted(entry.number for entry in entries) == sorted(points):
                 return entries
@@ -117,7 +116,7 @@ class ModelJudge:
 
 
 def _shuffled(chosen: Sequence[int], asked: Sequence[int], case: GradingCase) -> list[int]:
-    """The chosen numbers in an order that depends on the case alone, and is not the one they were asked in."""
+    """The chosen numbers in an order that depends on the case alone and is not the one of the first look."""
     order = list(chosen)
     random.Random(digest(case.question, case.answer)).shuffle(order)
     if order == [number for number in asked if number in chosen]:

@@ -26,9 +26,7 @@ def grade_text(grade: Grade) -> str:
     if said.follow_up and not NOTHING_SAID & set(grade.flags):
         parts.append(f"**{safe_markdown(said.follow_up)}**")
     if grade.error is None:
-        parts.append(
-            f"<sub>{say('page.judged_by', path=_judge(grade.path), seconds=f'{grade.seconds:.1f}')}</sub>"
-        )
+        parts.append(f"<sub>{_judged(grade)}</sub>")
     return "\n\n".join(parts)
 
 
@@ -44,6 +42,11 @@ def _table(said: Feedback, grade: Grade) -> str:
         for point, verdict in zip(said.points, grade.verdicts, strict=True)
     ]
     return "\n".join(["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads), *rows])
+
+
+def _judged(grade: Grade) -> str:
+    trust = say(f"grading.trust_{grade.trust}")
+    return say("page.judged_by", path=_judge(grade.path), trust=trust, seconds=f"{grade.seconds:.1f}")
 
 
 def _judge(path: str) -> str:
