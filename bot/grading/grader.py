@@ -50,7 +50,7 @@ class Grader:
         timer: Seconds = perf_counter,
     ) -> None:
         self._judge = judge
-        self._trust = trust
+        self.trust = trust
         self._new_id = new_id
         self._timer = timer
 
@@ -88,7 +88,7 @@ class Grader:
             verdicts=findings.verdicts,
             flags=findings.flags,
             path=findings.path,
-            trust=Trust.HIGH if findings.path == GATE else self._trust,
+            trust=Trust.HIGH if findings.path == GATE else self.trust,
             seconds=max(0.0, self._timer() - started),
             error=findings.error,
         )

@@ -19,10 +19,12 @@ def make_judge(
         model: None: judge without a language model.
         card: What the model's check found; None: it was not checked, and the verifier stands beside it.
     """
-    if model is None or _failed(card):
+    if model is None:
         return FeatureJudge(embedder)
     if is_embedded(model):
         return FeatureJudge(embedder, path="embedded")
+    if _failed(card):
+        return FeatureJudge(embedder)
     return ModelJudge(model, _second(embedder, card))
 
 
