@@ -162,7 +162,9 @@ def test_the_gate_needs_no_model():
 
 
 def many(count):
-    return tuple(KeyPoint(text=f"第 {number} 个要点说明了一件事", quote=None) for number in range(1, count + 1))
+    return tuple(
+        KeyPoint(text=f"第 {number} 个要点说明了一件事", quote=None) for number in range(1, count + 1)
+    )
 
 
 def orders(answer, count=5):

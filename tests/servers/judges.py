@@ -7,7 +7,9 @@ from servers.openai_like import Hang, OpenAILike, Text
 
 from bot.checking.probes import Kind, shipped_probes
 
-PROBES = {(probe.question, probe.answer): probe for probe in shipped_probes() if probe.kind is not Kind.TURNED}
+PROBES = {
+    (probe.question, probe.answer): probe for probe in shipped_probes() if probe.kind is not Kind.TURNED
+}
 BLOCK = r"<{0}-[0-9a-f]{{8}}>\n(.*?)\n</{0}-"
 
 
