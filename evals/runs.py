@@ -193,8 +193,8 @@ def _finish(
     return done
 
 
-def _usage(rows: Sequence[RowFields]) -> dict[str, float]:
-    total: dict[str, float] = {}
+def _usage(rows: Sequence[RowFields]) -> dict[str, int | float]:
+    total: dict[str, int | float] = {}
     for row in rows:
         spent = row.get("usage")
         for name, value in spent.items() if isinstance(spent, dict) else ():

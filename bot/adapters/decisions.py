@@ -3,7 +3,6 @@
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +34,15 @@ class _Answer(BaseModel):
 
 class _Reply(BaseModel):
     answers: dict[str, _Answer]
-    usage: dict[str, JsonValue] = {}
+    usage: dict[str, JsonValue] | None = None
+
+
+class _HttpError(Exception):
+    """A response that is no answer; its words are the server's own."""
+
+    def __init__(self, response: "Response") -> None:
+        super().__init__(_words(response))
+        self.response = response
 
 
 class SystemOneModel:
@@ -74,7 +81,7 @@ class SystemOneModel:
         body = {"model": self._model, "state": dict(state), "questions": questions}
         with self._gate.turn(Urgency.VERDICT):
             reply = wait_for(self._tried(body, named))
-        charge(_spent(reply.usage))
+        charge(_spent(reply.usage or {}))
         return tuple(reply.answers[name].probabilities for name in named)
 
     @cached_property
@@ -100,7 +107,8 @@ class SystemOneModel:
     async def _once(self, body: Mapping[str, object], choices: Mapping[str, Choice]) -> _Reply:
         async with asyncio.timeout(self._patience.timeout):
             response = await self._client.post(self._url, json=body)
-        response.raise_for_status()
+        if response.is_error:
+            raise _HttpError(response)
         reply = _Reply.model_validate_json(response.content)
         _check(reply, choices)
         return reply
@@ -143,13 +151,9 @@ def _near_one(total: float) -> bool:
 
 
 def _failure(error: Exception) -> Failure:
-    response: Response | None = getattr(error, "response", None)
-    if response is None:
-        return failure_of(error)
-    if response.status_code == 501:
+    if isinstance(error, _HttpError) and error.response.status_code == 501:
         return Failure("llm.not_decision", again=False)
-    failure = failure_of(error)
-    return replace(failure, why=_words(response)) if failure.key == "llm.refused" else failure
+    return failure_of(error)
 
 
 def _words(response: "Response") -> str:

@@ -14,7 +14,7 @@ from bot.page.notes_view import note_rows, notes_html
 from bot.page.question_panel import PanelEvents, corrected, evidence_text
 from bot.page.quiz_view import quiz_messages
 from bot.page.scopes import EVERYTHING, scope_choices, scope_of
-from bot.texts import speaking
+from bot.texts import say, speaking
 
 TAG = re.compile(r"<(?!/?(?:sub|small|br)>)[A-Za-z/!?]")
 """A tag that is not our own."""
