@@ -27,7 +27,7 @@ def in_turn(*answers):
     return lambda body: left.pop(0) if left else good(body)
 
 
-def model(server, retries=0, timeout=5.0, waits=None):
+def model(server, retries=0, timeout=60.0, waits=None):
     async def sleep(seconds):
         if waits is not None:
             waits.append(seconds)
