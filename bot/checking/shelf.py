@@ -11,8 +11,8 @@ from bot.domain.spans import digest
 FOLDER = "checks"
 VERIFIER = "none"
 """Name of the judge without a model, as the settings' `llm` has it."""
-VERIFIER_TRUST = Trust.MEDIUM
-"""Of the verifier that ships, where its own check was not run here."""
+SHIPPED_TRUST = {"features": Trust.LOW, "embedded": Trust.LOW}
+"""Of the judges that ship, by path, as `kaodian models check none` found; a card of one's own goes first."""
 _LLM = "llm:"
 
 
@@ -50,10 +50,10 @@ class CardShelf:
             path: As the grade names it.
             server: Of the model that judges now.
         """
-        verifier = path == "features" or path.partition(":")[0] == "embedded"
-        card = self.get(VERIFIER) if verifier else self.get(path.removeprefix(_LLM), server)
+        shipped = SHIPPED_TRUST.get(path.partition(":")[0])
+        card = self.get(VERIFIER) if shipped else self.get(path.removeprefix(_LLM), server)
         if card is None:
-            return VERIFIER_TRUST if verifier else Trust.UNCHECKED
+            return shipped or Trust.UNCHECKED
         return Trust.LOW if card.path is JudgePath.VERIFIER else card.trust
 
     def _file(self, model: str, server: str) -> Path:

@@ -11,6 +11,8 @@ from servers.systemone import SystemOneServer, decided
 from bot.app.checking import check_model
 from bot.app.judging import JudgingDesk
 from bot.checking import CardShelf
+from bot.checking.shelf import SHIPPED_TRUST
+from bot.domain.capability import JudgePath
 from bot.domain.errors import SettingWrong
 from bot.domain.grades import Trust
 from bot.domain.questions import KeyPoint
@@ -41,7 +43,7 @@ def test_a_decision_server_judges_by_one_setting(tmp_path):
 def test_without_a_model_the_verifier_judges(tmp_path):
     assert graded(tmp_path).path == "features"
     grade = graded(tmp_path, judge="none", llm="openai:m")
-    assert (grade.path, grade.trust) == ("features", Trust.MEDIUM)
+    assert (grade.path, grade.trust) == ("features", SHIPPED_TRUST["features"])
 
 
 def test_a_judge_that_cannot_be_is_refused_at_the_start(tmp_path):
@@ -74,11 +76,11 @@ def test_the_card_of_a_check_decides_path_and_trust(tmp_path):
         known = card.model_copy(update={"server": other.base_url})
         CardShelf(tmp_path).put(known)
         assert graded(tmp_path, **hosted(other)).trust is Trust.HIGH
-        failed = known.model_copy(update={"path": "verifier", "trust": "low"})
+        failed = known.model_copy(update={"path": JudgePath.VERIFIER, "trust": Trust.LOW})
         CardShelf(tmp_path).put(failed)
         before = len(other.seen)
         grade = graded(tmp_path, **hosted(other))
-        assert (grade.path, grade.trust) == ("features", Trust.MEDIUM)
+        assert (grade.path, grade.trust) == ("features", SHIPPED_TRUST["features"])
         assert len(other.seen) == before
 
 

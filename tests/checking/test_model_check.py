@@ -10,9 +10,11 @@ from bot.adapters.decisions import decision_model
 from bot.adapters.llm.hosted import hosted_model
 from bot.checking import CardShelf, ModelCheck, Subject, WatchedModel
 from bot.checking.probes import shipped_probes
+from bot.checking.shelf import SHIPPED_TRUST
 from bot.domain.capability import JudgePath
 from bot.domain.errors import ModelUnavailable
 from bot.domain.grades import Trust
+from bot.grading.gate import screen
 from bot.grading.judge_decision import DecisionJudge
 from bot.grading.judge_llm import ModelJudge
 from bot.seams import no_progress
@@ -131,21 +133,23 @@ def test_a_check_of_another_prompt_starts_anew(tmp_path):
 
 def knowing(probes):
     """A rule for the decision server: right, and sure of it."""
-    gold = {(p.question, t): s for p in probes for t, s in zip(p.points, p.verdicts, strict=True)}
+    known = [(screen(probe.question, probe.answer).text, probe) for probe in probes]
 
     def rule(body):
         answer = body["state"]["answer"]
-        probe = next(p for p in probes if p.answer.split("。")[0].split(".")[0].lower() in answer.lower())
+        probe = next(probe for text, probe in known if text in answer)
 
         def shares(instructions):
-            text = next(t for t in probe.points if t in instructions)
-            right = str(dict(zip(probe.points, probe.verdicts, strict=True))[text])
+            [right] = {
+                str(status)
+                for text, status in zip(probe.points, probe.verdicts, strict=True)
+                if text in instructions
+            }
             names = ("covered", "partial", "missing", "contradicted")
             return {name: 0.91 if name == right else 0.03 for name in names}
 
         return decided(body, shares)
 
-    assert gold
     return rule
 
 
@@ -175,7 +179,7 @@ def test_cards_stand_on_the_shelf_by_model_and_server(tmp_path):
     assert shelf.cards() == [card]
     assert shelf.trust("llm:openai:m", server.base_url) is Trust.HIGH
     assert shelf.trust("llm:openai:m") is Trust.UNCHECKED
-    assert shelf.trust("features") is Trust.MEDIUM
+    assert shelf.trust("features") is SHIPPED_TRUST["features"]
 
 
 def test_a_card_that_cannot_be_read_is_no_card(tmp_path):
