@@ -9,6 +9,7 @@ setup(
         "bot": ["py.typed"],
         "bot.corpus": ["*.md", "*.jsonl"],
         "bot.texts": ["*/*.toml"],
+        "bot.checking": ["*.jsonl"],
         "bot.prompts": ["*.md"],
         "bot.models": ["*.toml", "*.safetensors"],
         "bot.grading": ["*.json", "*.md", "*.safetensors"],

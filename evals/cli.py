@@ -6,6 +6,7 @@ used and nothing was run; 1: the product failed.
 
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,13 @@ from bot.texts import current_language, say, set_default_language
 from evals.running import Request
 
 PROGRAM = "python -m evals"
+
+
+class BenchPart(StrEnum):
+    """What is timed."""
+
+    PRODUCT = "product"
+    JUDGES = "judges"
 
 
 def main() -> None:
@@ -55,6 +63,7 @@ def _measuring(kind: str) -> Callable[..., None]:
         sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
         seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
         as_json: Annotated[bool, typer.Option("--json", help=say("evals.help_json"))] = False,
+        parallel: Annotated[int, typer.Option(min=1, max=256, help=say("evals.help_parallel"))] = 1,
     ) -> None:
         from evals.running import measure as run_it
         from evals.wiring import users_products
@@ -63,8 +72,8 @@ def _measuring(kind: str) -> Callable[..., None]:
             raise BadInput("evals.out_suffix", file=out.name)
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
-        request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed)
-        told = run_it(request, users_products(), current_language())
+        request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel)
+        told = run_it(request, users_products(parallel), current_language())
         typer.echo(out.with_suffix(".run.json").read_text("utf-8") if as_json else told)
 
     return measure
@@ -84,7 +93,14 @@ def _figures() -> Callable[..., None]:
     return figures
 
 
-def _bench() -> None:
+def _bench(
+    what: Annotated[BenchPart, typer.Argument(help=say("evals.help_bench_what"))] = BenchPart.PRODUCT,
+) -> None:
+    if what is BenchPart.JUDGES:
+        from evals.bench_judges import bench_judges
+
+        typer.echo(bench_judges())
+        return
     from evals.bench import bench
     from evals.wiring import users_products
 

@@ -40,6 +40,8 @@ class Request:
     feedback: bool
     sample: int | None
     seed: int
+    parallel: int = 1
+    """Rows that are made at once."""
 
 
 def measure(request: Request, products: Products, lang: Language) -> str:
@@ -114,6 +116,7 @@ def _plan(request: Request, cases: CaseSet[C], corpus: Source | None, facts: Fac
         facts=Facts({**facts.settings, **chosen}, facts.notes),
         fresh=request.fresh,
         retry=request.retry,
+        parallel=request.parallel,
     )
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.domain.errors import BadInput, Busy, Refused
 from bot.domain.spans import digest
 from bot.seams import Progress
 from bot.texts import say
+from evals.at_once import made_at_once
 from evals.cases import AnyCase
 from evals.metrics.estimate import Metrics
 from evals.product import Facts
@@ -52,6 +53,8 @@ class Plan:
     """Throw away what is stored under this name."""
     retry: bool = False
     """Do rows again that ended with an error."""
+    parallel: int = 1
+    """Rows that are made at once."""
 
 
 def run(task: Task[C], cases: Sequence[C], plan: Plan, progress: Progress) -> RunRecord:
@@ -66,7 +69,7 @@ def run(task: Task[C], cases: Sequence[C], plan: Plan, progress: Progress) -> Ru
     with _only_one(plan.out):
         record = _begin(task.kind, len(cases), plan)
         rows = _stored(plan, cases)
-        _append_missing(task, cases, rows, plan.out, progress)
+        _append_missing(task, cases, rows, plan, progress)
         return _finish(task, cases, rows, plan.out, record)
 
 
@@ -153,17 +156,22 @@ def _repaired(out: Path) -> list[RowFields]:
 
 
 def _append_missing(
-    task: Task[C], cases: Sequence[C], rows: dict[str, RowFields], out: Path, progress: Progress
+    task: Task[C], cases: Sequence[C], rows: dict[str, RowFields], plan: Plan, progress: Progress
 ) -> None:
+    """Make the rows that are not there, each on disk before it counts; in any order, put right at the end."""
     what = say(f"evals.doing_{task.kind}")
-    with out.open("a", encoding="utf-8", newline="\n") as file:
-        for number, case in enumerate(cases, start=1):
-            if str(case.id) not in rows:
-                row = task.row(case)
-                file.write(_line(row))
-                file.flush()
-                rows[str(case.id)] = row
-            progress(number, len(cases), what)
+    left = [case for case in cases if str(case.id) not in rows]
+    for number in range(1, len(rows) + 1):
+        progress(number, len(cases), what)
+    with (
+        plan.out.open("a", encoding="utf-8", newline="\n") as file,
+        closing(made_at_once(task.row, left, plan.parallel)) as made,
+    ):
+        for row in made:
+            file.write(_line(row))
+            file.flush()
+            rows[str(row["id"])] = row
+            progress(len(rows), len(cases), what)
 
 
 def _finish(
@@ -175,6 +183,7 @@ def _finish(
     seconds = sum(value for row in ordered if isinstance(value := row.get("seconds"), int | float))
     done = record.model_copy(
         update={
+            "usage": _usage(ordered),
             "done": len(ordered),
             "seconds": round(float(seconds), 3),
             "metrics": task.metrics(cases, ordered),
@@ -182,6 +191,15 @@ def _finish(
     )
     write_atomically(record_path(out), done.model_dump_json(indent=1) + "\n")
     return done
+
+
+def _usage(rows: Sequence[RowFields]) -> dict[str, int | float]:
+    total: dict[str, int | float] = {}
+    for row in rows:
+        spent = row.get("usage")
+        for name, value in spent.items() if isinstance(spent, dict) else ():
+            total[name] = round(total.get(name, 0) + value, 6) if isinstance(value, int | float) else 0
+    return total
 
 
 def _line(row: RowFields) -> str:

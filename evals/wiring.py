@@ -52,10 +52,11 @@ class KaodianProducts:
         """The grader the product uses, over an empty home."""
         with self._opened(llm, self._cache / "grading", progress) as app:
             facts = {**_embedding_facts(app), **_judge_facts(app, progress), "feedback": feedback}
+            grader = app.examining.grader()
             yield GradingProduct(
-                grade=app.examining.grader().grade,
+                grade=grader.grade,
                 key_points=key_points_of_reference,
-                facts=Facts(facts),
+                facts=Facts(facts, {"trust": str(grader.trust)}),
                 feedback=_worded if feedback else None,
             )
 
@@ -133,13 +134,17 @@ def opened_reader(settings: Settings) -> Generator[tuple[WordReader, Embedder]]:
             app.close()
 
 
-def users_products() -> KaodianProducts:
+def users_products(parallel: int = 1) -> KaodianProducts:
     """With the user's settings and models, and indexes in the user's cache directory.
+
+    Args:
+        parallel: Rows that are made at once; so many calls to a model are let through, or more.
 
     Raises:
         SettingWrong: A setting cannot be used.
     """
     settings = load_settings()
+    settings = settings.model_copy(update={"llm_parallel": max(parallel, settings.llm_parallel)})
     cache = platformdirs.user_cache_path("kaodian", appauthor=False) / "evals"
     return KaodianProducts(settings, open_models(settings), cache)
 
@@ -158,7 +163,8 @@ def _embedding_facts(app: Kaodian) -> dict[str, JsonValue]:
 
 def _judge_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
     """The model that judges, and the adapter with which an embedded one is read."""
-    facts = _model_facts(app, progress)
+    judge: dict[str, JsonValue] = {} if app.settings.judge == "auto" else {"judge": app.settings.judge}
+    facts = _model_facts(app, progress) | judge
     return facts | {"adapter": adapter_version() if app.word_reader() else None}
 
 

@@ -5,13 +5,14 @@ from functools import cached_property
 from typing import Protocol
 
 from bot.adapters.llm.gate import Urgency
+from bot.app.judging import JudgingDesk
 from bot.app.notes import in_effect
 from bot.app.sample import QUESTIONS, sample_directory
 from bot.domain.errors import BadInput
 from bot.domain.grades import Grade
 from bot.domain.questions import Question
 from bot.domain.quizzes import Scope
-from bot.grading import Grader, make_judge
+from bot.grading import Grader
 from bot.questions.maker import QuestionMaker
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.quiz import Drafts, QuizMaster
@@ -47,6 +48,7 @@ class ExaminingDesk:
     def __init__(self, product: Product, clock: Clock, new_id: "IdMaker") -> None:
         self._product = product
         self._clock = clock
+        self._judging = JudgingDesk(product)
         self.quizzes = QuizMaster(product.store, self.grader, self._choose, clock, new_id)
         self.drafts = Drafts(product.store)
 
@@ -61,9 +63,7 @@ class ExaminingDesk:
 
     def grader(self) -> Grader:
         """The grader with the judge that is in effect now."""
-        product = self._product
-        model = product.language_model(Urgency.VERDICT)
-        return Grader(make_judge(product.embedder, model, product.word_reader()))
+        return self._judging.grader()
 
     def grade(self, question_id: str, answer: str) -> Grade:
         """Grade an answer outside of any quiz, and store the grade.

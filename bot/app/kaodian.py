@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.adapters.embedding import EMBEDDED, make_embedder
 from bot.adapters.index import open_index
-from bot.adapters.llm import make_language_model, make_word_reader
-from bot.adapters.llm.gate import GatedModel, GatedReader, PriorityGate, Urgency
+from bot.adapters.llm import PriorityGate, in_turn, make_language_model, make_word_reader
+from bot.adapters.llm.gate import GatedReader, Urgency
 from bot.adapters.sql import open_store
 from bot.app.asking import AskingDesk
 from bot.app.examining import ExaminingDesk
@@ -70,7 +70,7 @@ class Kaodian:
         self.jobs = JobRunner(store.jobs, utc_now)
         self.jobs.register(JobKind.QUESTIONS, QuestionsAhead(self.examining.questions))
         self._model: LanguageModel | None = None
-        self._turns = PriorityGate()
+        self._turns = PriorityGate(1 if settings.llm == EMBEDDED else settings.llm_parallel)
         self._warm_up = WarmUp(
             self.board,
             {
@@ -112,7 +112,7 @@ class Kaodian:
     def language_model(self, urgency: Urgency = Urgency.WORDING) -> LanguageModel | None:
         """The language model, or None where there is none or it has not arrived yet.
 
-        The embedded one does one thing at a time: calls wait for their turn, the most urgent first.
+        Calls wait for their turn, the most urgent first; the embedded one does one thing at a time.
         """
         if self._model is None and self.model_is_here():
             self._model = make_language_model(
@@ -120,9 +120,7 @@ class Kaodian:
                 lambda: self.models.path(LANGUAGE_MODEL),
                 self._adapter_of if shipped_adapter() else None,
             )
-        if self._model is None or self.settings.llm != EMBEDDED:
-            return self._model
-        return GatedModel(self._model, self._turns, urgency)
+        return None if self._model is None else in_turn(self._model, self.settings, self._turns, urgency)
 
     def word_reader(self) -> WordReader | None:
         """The embedded language model as a judge reads it; None for any other, and until it has arrived."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.grading import judged_by
 from bot.cli.questions import scope_of
 from bot.cli.session import Session
 from bot.domain.errors import BadInput
@@ -134,6 +135,7 @@ class TerminalQuiz:
         grade = self._quizzes.askings(quiz)[number - 1].grade
         if grade is not None:
             self._tell(feedback(grade, reveal=quiz.reveals, lang=current_language()).text)
+            self._tell(judged_by(grade))
 
     def _read(self) -> str | None:
         """An answer, ended by an empty line; None at the end of the input."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.domain.conversations import ConversationTurn
 from bot.domain.errors import ModelUnavailable
 from bot.prompts.standalone import standalone_prompt
-from bot.seams import EMBEDDED_MODEL_PREFIX, LanguageModel
+from bot.seams import LanguageModel, is_embedded
 
 REMEMBERED = 3
 """Earlier questions that a follow-up can refer to."""
@@ -48,7 +48,7 @@ def resolved(query: str, asked: Sequence[str], model: LanguageModel | None) -> s
     if not earlier or not is_follow_up(query):
         return query
     joined = f"{_subject(earlier)} {query}"
-    if model is None or model.name.startswith(EMBEDDED_MODEL_PREFIX):
+    if model is None or is_embedded(model):
         return joined
     try:
         rewritten = model.reply(standalone_prompt(earlier, query), max_tokens=120).text.strip()

@@ -5,7 +5,7 @@ from bot.grading.gate import check_length
 from bot.grading.grader import Grader
 from bot.grading.hints import HINT_LEVELS, hint
 from bot.grading.judging import GradingCase, Judge
-from bot.grading.opening import make_grader, make_judge
+from bot.grading.opening import make_decision_judge, make_embedded_judge, make_grader, make_judge
 from bot.grading.wording import worded
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "check_length",
     "feedback",
     "hint",
+    "make_decision_judge",
+    "make_embedded_judge",
     "make_grader",
     "make_judge",
     "worded",

@@ -6,7 +6,7 @@ from time import perf_counter
 from uuid import uuid4
 
 from bot.domain.errors import KaodianError
-from bot.domain.grades import Flag, Grade, Status, Verdict
+from bot.domain.grades import Flag, Grade, Status, Trust, Verdict
 from bot.domain.questions import KeyPoint, key_points_hash
 from bot.grading.gate import Screening, screen
 from bot.grading.judging import GradingCase, Judge, Watch, no_watch
@@ -15,6 +15,8 @@ from bot.grading.words import unit_set
 
 OFF_TOPIC_SHARE = 0.15
 """Share of an answer's content words known from question or key points, up to which it is off topic."""
+GATE = "gate"
+"""Path of a grade that code made without a judge, and that can be trusted for that reason."""
 NewId = Callable[[], str]
 Seconds = Callable[[], float]
 
@@ -25,7 +27,7 @@ class _Findings:
 
     verdicts: tuple[Verdict, ...] = ()
     flags: tuple[Flag, ...] = ()
-    path: str = "gate"
+    path: str = GATE
     error: str | None = None
 
 
@@ -34,6 +36,7 @@ class Grader:
 
     Args:
         judge: Reads what the gate lets through.
+        trust: How far the judge's grades can be trusted.
         new_id: Makes the id of each grade.
         timer: Seconds of a steady clock.
         watch: Told of each verdict as soon as the judge is sure of it.
@@ -42,12 +45,14 @@ class Grader:
     def __init__(
         self,
         judge: Judge,
+        trust: Trust = Trust.UNCHECKED,
         *,
         new_id: NewId = lambda: uuid4().hex,
         timer: Seconds = perf_counter,
         watch: Watch = no_watch,
     ) -> None:
         self._judge = judge
+        self.trust = trust
         self._watch = watch
         self._new_id = new_id
         self._timer = timer
@@ -86,6 +91,7 @@ class Grader:
             verdicts=findings.verdicts,
             flags=findings.flags,
             path=findings.path,
+            trust=Trust.HIGH if findings.path == GATE else self.trust,
             seconds=max(0.0, self._timer() - started),
             error=findings.error,
         )

@@ -33,9 +33,7 @@ def grade_text(grade: Grade, *, reveal: bool = True) -> str:
     if not reveal:
         parts.append(f"<sub>{say('page.revealed_later')}</sub>")
     if grade.error is None:
-        parts.append(
-            f"<sub>{say('page.judged_by', path=_judge(grade.path), seconds=f'{grade.seconds:.1f}')}</sub>"
-        )
+        parts.append(f"<sub>{_judged(grade)}</sub>")
     return "\n\n".join(parts)
 
 
@@ -51,6 +49,11 @@ def _table(said: Feedback, grade: Grade) -> str:
         for point, verdict in zip(said.points, grade.verdicts, strict=True)
     ]
     return "\n".join(["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads), *rows])
+
+
+def _judged(grade: Grade) -> str:
+    trust = say(f"grading.trust_{grade.trust}")
+    return say("page.judged_by", path=_judge(grade.path), trust=trust, seconds=f"{grade.seconds:.1f}")
 
 
 def _judge(path: str) -> str:

@@ -3,15 +3,16 @@
 Adapters in bot.adapters implement them; nothing above knows which one it got.
 """
 
+from bot.seams.decisions import Choice, DecisionModel, Probabilities
 from bot.seams.embedding import Embedder, Vectors
 from bot.seams.index import Index, IndexBuild, LexicalHit, LexicalIndex, VectorHit, VectorIndex, Window
 from bot.seams.language_models import (
-    EMBEDDED_MODEL_PREFIX,
     LanguageModel,
     Message,
     Piece,
     Reply,
     WordReader,
+    is_embedded,
 )
 from bot.seams.stores import (
     ConversationStore,
@@ -26,9 +27,10 @@ from bot.seams.stores import (
 from bot.seams.watching import Clock, Progress, no_progress
 
 __all__ = [
-    "EMBEDDED_MODEL_PREFIX",
+    "Choice",
     "Clock",
     "ConversationStore",
+    "DecisionModel",
     "Embedder",
     "EmbeddingCache",
     "GradeStore",
@@ -41,6 +43,7 @@ __all__ = [
     "Message",
     "NoteStore",
     "Piece",
+    "Probabilities",
     "Progress",
     "QuestionStore",
     "QuizStore",
@@ -51,5 +54,6 @@ __all__ = [
     "Vectors",
     "Window",
     "WordReader",
+    "is_embedded",
     "no_progress",
 ]

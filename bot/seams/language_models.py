@@ -24,6 +24,8 @@ class Reply(Frozen):
     model: str
     prompt_tokens: int | None = None
     reply_tokens: int | None = None
+    cached: bool = False
+    """Whether it was kept from an earlier call."""
 
 
 class LanguageModel(Protocol):
@@ -87,5 +89,6 @@ class WordReader(Protocol):
         ...
 
 
-EMBEDDED_MODEL_PREFIX = "embedded:"
-"""Begins the name of a language model that ships with the product: too small to judge or to rewrite."""
+def is_embedded(model: LanguageModel) -> bool:
+    """Whether a language model ships with the product: those are too small to judge or to rewrite."""
+    return model.name.partition(":")[0] == "embedded"

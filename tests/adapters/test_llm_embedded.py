@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 import bot
 from bot.adapters.llm import make_language_model
 from bot.adapters.llm.embedded import answers
-from bot.seams import EMBEDDED_MODEL_PREFIX, Message
+from bot.seams import Message
 from bot.settings import Settings
 
 pytestmark = pytest.mark.llm
@@ -149,4 +149,4 @@ def test_none_is_no_model_and_embedded_is_not_loaded_before_it_is_used(tmp_path:
     assert make_language_model(Settings(home=tmp_path, llm="none"), path) is None
     model = make_language_model(Settings(home=tmp_path, llm="embedded"), path)
     assert model is not None
-    assert model.name.startswith(EMBEDDED_MODEL_PREFIX)
+    assert model.name == "embedded"

@@ -6,6 +6,7 @@ import pytest
 from fakes.embedder import FakeEmbedder
 from fakes.library import library_of
 
+from bot.adapters.llm.metered import Spent, charge
 from bot.domain.answers import Decider, Explanation, Outcome
 from bot.domain.errors import BadInput, ModelUnavailable
 from bot.domain.grades import AnswerQuote, Flag, Grade, Status, Verdict
@@ -304,3 +305,14 @@ def test_a_model_that_failed_has_decided_nothing():
     row = task.row(case)
     assert (row["answered"], row["error"]) == (None, "no model")
     assert task.metrics([case], [row]).counts == {"queries": 1, "answerable": 1, "failed": 1}
+
+
+def test_what_a_row_cost_is_in_it():
+    def costly(*args, **options):
+        charge(Spent(calls=1, hits=2, prompt_tokens=30, reply_tokens=4, cost=0.5))
+        return fake_grade(*args, **options)
+
+    task = GradeTask(GradingProduct(costly, points_of_reference, Facts({})))
+    base = {"id": 1, "question": "问？", "answer": "甲", "score": 1, "max_score": 1}
+    row = task.row(GradeCase.model_validate(base | {"reference": ["甲", "乙"]}))
+    assert row["usage"] == {"calls": 2, "hits": 4, "prompt_tokens": 60, "reply_tokens": 8, "cost": 1.0}

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.grades import Status
 from bot.domain.questions import KeyPoint
-from bot.grading import Grader, make_judge
+from bot.grading import Grader, make_embedded_judge
 
 pytestmark = pytest.mark.llm
 
@@ -34,7 +34,7 @@ OFF_TOPIC = "卷积核在图像上滑动，每个位置做一次内积，参数�
 
 @pytest.fixture(scope="module")
 def judge(word_reader, embedder):
-    return make_judge(embedder, None, word_reader)
+    return make_embedded_judge(embedder, word_reader)
 
 
 def graded(judge, answer, points=POINTS):
@@ -68,7 +68,7 @@ def test_the_same_answer_gets_the_same_grade(judge, word_reader, embedder):
     assert turned.verdicts == tuple(reversed(first.verdicts))
     word_reader._model.server.stop()
     kill(word_reader)
-    assert graded(make_judge(embedder, None, word_reader), FULL) == first
+    assert graded(make_embedded_judge(embedder, word_reader), FULL) == first
 
 
 def kill(word_reader):

@@ -88,7 +88,8 @@ MISSING = Verdict(status=Status.MISSING, confidence=0.8)
 
 def test_a_grade_shows_both_quotes_in_one_row_and_bars_do_not_break_it():
     with speaking("zh"):
-        text = grade_text(grade((COVERED, MISSING), (point("要点|一"), point("要点二"))))
+        text = grade_text(grade((COVERED, MISSING), (point("要点|一"), point("要点二")), trust="high"))
+        assert say("grading.trust_high") in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert [len(re.split(r"(?<!\\)\|", row)) for row in rows] == [6, 6, 6, 6]
     assert "答到了" in rows[2]

@@ -21,7 +21,6 @@ from bot.adapters.llm.failures import Failure
 from bot.adapters.llm.meeting import TAKEN, Meeting, Serving, log_file
 from bot.adapters.llm.wire import WIRES
 from bot.domain.errors import ModelUnavailable
-from bot.seams import EMBEDDED_MODEL_PREFIX
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ class EmbeddedModel(ChatAdapter):
         self, settings: Settings, model_path: Callable[[], Path], adapter_of: AdapterOf | None = None
     ) -> None:
         super().__init__(
-            f"{EMBEDDED_MODEL_PREFIX}qwen2.5-coder",
+            "embedded",
             self._connected,
             wire=WIRES["openai"],
             patience=Patience(settings.llm_timeout, retries=1),

@@ -89,6 +89,7 @@ class GradeRow(Table):
     verdicts: Mapped[JsonValue] = mapped_column(Json)
     flags: Mapped[JsonValue] = mapped_column(Json)
     path: Mapped[str]
+    trust: Mapped[str] = mapped_column(String(16), server_default="unchecked")
     seconds: Mapped[float]
     error: Mapped[str | None]
     score: Mapped[float | None]
