@@ -86,7 +86,8 @@ class Grader:
     def _findings(
         self, question: str, key_points: tuple[KeyPoint, ...], answer: str, passage: str | None
     ) -> _Findings:
-        screening = screen(question, answer, _passages(key_points, passage))
+        texts = tuple(point.text for point in key_points)
+        screening = screen(question, answer, _passages(key_points, passage), texts)
         if screening.stopped:
             return _Findings(_nothing(key_points), screening.flags)
         try:
