@@ -8,7 +8,9 @@ from bot.domain.spans import Span
 
 _SPACED_HAN = re.compile(r"(?<=[\u3400-\u9fff])[ \t·*_~|\-+^]{1,2}(?=[\u3400-\u9fff])")
 _SPELLED = re.compile(r"(?<![a-z0-9])[a-z](?:[ ._*\-][a-z]){3,}(?![a-z0-9])")
-_MIXED = re.compile(r"(?<![a-z0-9@$])(?=[a-z0-9@$]{0,24}[a-z])(?=[a-z]{0,24}[0-9@$])[a-z0-9@$]{4,24}(?![a-z0-9@$])")
+_MIXED = re.compile(
+    r"(?<![a-z0-9@$])(?=[a-z0-9@$]{0,24}[a-z])(?=[a-z]{0,24}[0-9@$])[a-z0-9@$]{4,24}(?![a-z0-9@$])"
+)
 _LETTERS = str.maketrans("013457@$", "oieast" + "as")
 
 

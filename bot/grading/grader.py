@@ -8,6 +8,7 @@ from uuid import uuid4
 from bot.domain.errors import KaodianError
 from bot.domain.grades import Flag, Grade, Status, Verdict
 from bot.domain.questions import KeyPoint, key_points_hash
+from bot.grading.checks import off_topic, tempered
 from bot.grading.gate import Screening, screen
 from bot.grading.judging import GradingCase, Judge
 from bot.grading.normal import plain
@@ -15,6 +16,8 @@ from bot.grading.words import unit_set
 
 OFF_TOPIC_SHARE = 0.15
 """Share of an answer's content words known from question or key points, up to which it is off topic."""
+MODEL_PREFIX = "llm:"
+"""Paths of judges that understand an everyday comparison which shares no word with the key points."""
 NewId = Callable[[], str]
 Seconds = Callable[[], float]
 
@@ -91,7 +94,12 @@ class Grader:
         if screening.stopped:
             return _Findings(_nothing(key_points), screening.flags)
         try:
-            verdicts = self._judge.judge(GradingCase(question, key_points, screening))
+            judged = self._judge.judge(GradingCase(question, key_points, screening))
+            verdicts = tempered(key_points, judged, screening.text)
+            if not self._judge.path.startswith(MODEL_PREFIX) and off_topic(
+                question, key_points, screening.text
+            ):
+                verdicts = _nothing(key_points)
             flags = _all_flags(screening, verdicts)
             if _off_topic(question, key_points, screening.text, verdicts):
                 flags += (Flag.OFF_TOPIC,)

@@ -61,7 +61,9 @@ def merged(spans: list[Span]) -> tuple[Span, ...]:
 def _mentioned(text: str, hit: Span) -> bool:
     """Whether a hit is spoken about: it stands in quotation marks, or behind words that report it."""
     start = max(text.rfind(mark, 0, hit.start) for mark in "。\n") + 1
-    stop = next((i for i in range(hit.end, min(len(text), hit.end + 200)) if text[i] in "。\n"), hit.end + 200)
+    stop = next(
+        (i for i in range(hit.end, min(len(text), hit.end + 200)) if text[i] in "。\n"), hit.end + 200
+    )
     sentence = text[start:stop]
     inside = Span(start=hit.start - start, end=hit.end - start)
     quoted = any(m.start() <= inside.start and inside.end <= m.end() for m in _QUOTED.finditer(sentence))

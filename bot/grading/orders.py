@@ -17,7 +17,10 @@ _REPLY = r"(?:答案|回答|作答|答卷|解答|答复)"
 _POINTS = r"(?:要点|关键点|得分点|采分点|评分点|考点|key\s*points?|criteria|points)"
 _VERDICTS = r"(?:覆盖|命中|covered|满足|得分|正确|通过|correct|satisfied|passed)(?![a-z])"
 _RULES = r"(?:指令|指示|规则|要求|提示词?|设定|评分\w{0,2}|限制|约束|命令)"
-_WHICH = r"(?:以上|上面|上边|之前|先前|前面|此前|所有|全部|任何|一切|系统|原有|原来|你的|你收到|给你|上述|刚才|既定|本题|评分|前述)"
+_WHICH = (
+    r"(?:以上|上面|上边|之前|先前|前面|此前|所有|全部|任何|一切|系统|原有|原来|你的"
+    r"|你收到|给你|上述|刚才|既定|本题|评分|前述)"
+)
 _DROP = (
     r"(?:忽略|无视|忘记|忘掉|不要理会|不用管|别管|别理|抛开|绕过|撤销|推翻|覆盖掉?|清除|停止(?:遵守|遵循|执行)"
     r"|(?:不要|不必|不用|不需要?|无需|不再|别)(?:遵守|遵循|执行|按照?))"
@@ -85,8 +88,8 @@ WANTS_MARKS = Theme(
         rf"\b(?:give|award|assign|grant|get)\s+(?:me|us|my\s+\w+|this\s+(?:answer|student|response|submission|solution)"
         rf"|the\s+(?:student|answer|candidate))\b{_E}{{0,30}}\b(?:{_MARKS_EN}|points?|pass|100|10|a\+?)(?![a-z])",
         rf"\b(?:please|kindly)\b{_E}{{0,40}}\b(?:{_MARKS_EN}|lenient|generous|pass\s+me)\b|\b(?:let|make)\s+me\s+pass\b|\bhave\s+mercy\b",
-        rf"\b(?:my|this|the)\s+(?:answer|response|work|solution|submission)\s+(?:clearly\s+|really\s+|fully\s+)?(?:deserves|merits|earns|is\s+worth)\b"
-        rf"|\bi\s+(?:really\s+|truly\s+|fully\s+)?deserve\b|\bgrade\s+a\+",
+        r"\b(?:my|this|the)\s+(?:answer|response|work|solution|submission)\s+(?:clearly\s+|really\s+|fully\s+)?(?:deserves|merits|earns|is\s+worth)\b"
+        r"|\bi\s+(?:really\s+|truly\s+|fully\s+)?deserve\b|\bgrade\s+a\+",
         r"(?:note|notas?|puntuacion|calificacion|puntaje|punteggio|voto|punktzahl|punkte|noten?|bewertung|pontuacao|оценк\w*|балл\w*)"
         r"\W{1,3}[^.\n]{0,15}(?:maxim\w*|complet\w*|plein\w*|voll\w*|hochst\w*|perfect\w*|perfett\w*|perfeit\w*|максимальн\w*|высш\w*|полн\w*)",
         r"(?:maxim\w*|pleine|volle|hochste|massim\w*|высш\w*|максимальн\w*|полн\w*|все)\s+(?:note|nota|puntuacion|calificacion|punteggio"
