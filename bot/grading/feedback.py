@@ -85,7 +85,7 @@ def feedback(grade: Grade, *, reveal: bool = True, lang: Language = "zh") -> Fee
 
 
 def gives_away(text: str, grade: Grade) -> bool:
-    """Whether a text says most of what a key point holds that was not covered, and question and answer do not."""
+    """Whether a text says most of what only a key point holds that was not covered."""
     said = unit_set(plain(text))
     known = unit_set(plain(grade.question)) | unit_set(plain(grade.answer))
     pairs = zip(grade.key_points, grade.verdicts, strict=True)
