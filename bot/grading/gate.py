@@ -48,7 +48,7 @@ class Screening:
         last = -1
         for place, char in enumerate(self.text):
             if char == "\n" != self.normal.raw[self.normal.starts[place]]:
-                kept.append("" if kept[-1:] == ["\n"] else "\n")
+                kept += ["\n"] if kept[-1:] != ["\n"] else []
             elif self.normal.starts[place] != last:
                 kept.append(self.normal.raw[self.normal.starts[place] : self.normal.ends[place]])
             last = self.normal.starts[place]

@@ -63,7 +63,9 @@ def test_a_sample_holds_every_family_in_the_order_of_the_suite():
 def test_items_come_from_the_sets_and_change_what_they_say():
     items = question_items()
     assert len(items) > 80
-    assert all(ours != theirs for item in items for ours, theirs in zip(item.points, item.negated, strict=True))
+    assert all(
+        ours != theirs for item in items for ours, theirs in zip(item.points, item.negated, strict=True)
+    )
     assert sum(bool(item.paraphrase) for item in items) > 20
 
 
