@@ -1,4 +1,4 @@
-"""The command line: `python -m evals grade|retrieve|refuse|figures|bench`.
+"""The command line: `python -m evals grade|retrieve|refuse|attacks|figures|bench`.
 
 Results go to files and stdout, progress and errors to stderr. Exit code 2: what was given cannot be
 used and nothing was run; 1: the product failed.
@@ -46,6 +46,7 @@ def app() -> typer.Typer:
     program = typer.Typer(help=say("evals.help"), no_args_is_help=True, add_completion=False)
     for kind in ("grade", "retrieve", "refuse"):
         program.command(kind, help=say(f"evals.help_{kind}"))(_measuring(kind))
+    program.command("attacks", help=say("evals.help_attacks"))(_attacking())
     program.command("figures", help=say("evals.help_figures"))(_figures())
     program.command("bench", help=say("evals.help_bench"))(_bench)
     return program
@@ -77,6 +78,27 @@ def _measuring(kind: str) -> Callable[..., None]:
         typer.echo(out.with_suffix(".run.json").read_text("utf-8") if as_json else told)
 
     return measure
+
+
+def _attacking() -> Callable[..., None]:
+    def attacking(  # noqa: PLR0913 — a command line has as many options as it has
+        out: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl", help=say("evals.help_out"))],
+        templates: Annotated[Path | None, typer.Option(help=say("evals.help_templates"))] = None,
+        llm: Annotated[str | None, typer.Option(help=say("evals.help_llm"))] = None,
+        fresh: Annotated[bool, typer.Option("--fresh", help=say("evals.help_fresh"))] = False,
+        retry: Annotated[bool, typer.Option("--retry", help=say("evals.help_retry"))] = False,
+        sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
+        seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
+    ) -> None:
+        from evals.running import measure as run_it
+        from evals.wiring import users_products
+
+        if out.suffix != ".jsonl":
+            raise BadInput("evals.out_suffix", file=out.name)
+        request = Request("attacks", templates, out, None, llm, fresh, retry, False, sample, seed)
+        typer.echo(run_it(request, users_products(), current_language()))
+
+    return attacking
 
 
 def _figures() -> Callable[..., None]:

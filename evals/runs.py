@@ -18,12 +18,21 @@ from bot.domain.spans import digest
 from bot.seams import Progress
 from bot.texts import say
 from evals.at_once import made_at_once
-from evals.cases import AnyCase
 from evals.metrics.estimate import Metrics
 from evals.product import Facts
 from evals.records import RunRecord, Source, code_hash, record_path, versions
 
-C = TypeVar("C", bound=AnyCase, contravariant=True)
+
+class Identified(Protocol):
+    """Whatever has an id that is unique in its set."""
+
+    @property
+    def id(self) -> str | int:
+        """The id that its row carries."""
+        ...
+
+
+C = TypeVar("C", bound=Identified, contravariant=True)
 RowFields = dict[str, JsonValue]
 
 
@@ -125,7 +134,7 @@ def read_record(path: Path) -> RunRecord:
         raise BadInput("evals.record_broken", file=path.name) from error
 
 
-def _stored(plan: Plan, cases: Sequence[AnyCase]) -> dict[str, RowFields]:
+def _stored(plan: Plan, cases: Sequence[Identified]) -> dict[str, RowFields]:
     """Finished rows by id, after a line that a kill cut off was taken away."""
     if not plan.out.exists():
         return {}

@@ -8,6 +8,7 @@ from uuid import uuid4
 from bot.domain.errors import KaodianError
 from bot.domain.grades import Flag, Grade, Status, Trust, Verdict
 from bot.domain.questions import KeyPoint, key_points_hash
+from bot.grading.checks import off_topic, tempered
 from bot.grading.gate import Screening, screen
 from bot.grading.judging import GradingCase, Judge, Watch, no_watch
 from bot.grading.normal import plain
@@ -17,6 +18,8 @@ OFF_TOPIC_SHARE = 0.15
 """Share of an answer's content words known from question or key points, up to which it is off topic."""
 GATE = "gate"
 """Path of a grade that code made without a judge, and that can be trusted for that reason."""
+MODEL_PREFIX = "llm:"
+"""Paths of judges that understand an everyday comparison which shares no word with the key points."""
 NewId = Callable[[], str]
 Seconds = Callable[[], float]
 
@@ -99,11 +102,17 @@ class Grader:
     def _findings(
         self, question: str, key_points: tuple[KeyPoint, ...], answer: str, passage: str | None
     ) -> _Findings:
-        screening = screen(question, answer, _passages(key_points, passage))
+        texts = tuple(point.text for point in key_points)
+        screening = screen(question, answer, _passages(key_points, passage), texts)
         if screening.stopped:
             return _Findings(_nothing(key_points), screening.flags)
         try:
-            verdicts = self._judge.judge(GradingCase(question, key_points, screening, self._watch))
+            judged = self._judge.judge(GradingCase(question, key_points, screening, self._watch))
+            verdicts = tempered(key_points, judged, screening.text)
+            if not self._judge.path.startswith(MODEL_PREFIX) and off_topic(
+                question, key_points, screening.text
+            ):
+                verdicts = _nothing(key_points)
             flags = _all_flags(screening, verdicts)
             if _off_topic(question, key_points, screening.text, verdicts):
                 flags += (Flag.OFF_TOPIC,)

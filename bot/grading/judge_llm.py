@@ -98,7 +98,7 @@ class ModelJudge:
     def _ask(self, case: GradingCase, points: Mapping[int, str], note: str) -> Sequence[_PointReply]:
         """Entries for exactly these points; a malformed reply is asked for once more."""
         for _ in range(2):
-            messages = judge_prompt(case.question, points, case.answer, note)
+            messages = judge_prompt(case.question, points, case.screening.readable, note)
             budget = _TOKENS + _TOKENS_PER_POINT * len(points)
             reply = self._model.reply(messages, max_tokens=budget, schema=_Reply)
             try:

@@ -25,7 +25,7 @@ class GradingCase:
     key_points: tuple[KeyPoint, ...]
     screening: Screening
     watch: Watch = no_watch
-    """For judges that take seconds; a verdict told here is final."""
+    """For judges that take seconds; what is told here may still be lowered by the checks that follow."""
 
     @property
     def answer(self) -> str:
