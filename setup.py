@@ -15,6 +15,7 @@ setup(
         "bot.grading": ["*.json", "*.md", "*.safetensors"],
         "bot.page": ["assets/*"],
         "bot.adapters.sql.migrations": ["**/*.py", "*.mako"],
-        "evals": ["sets/*.jsonl", "sets/*.md"],
+        "evals": ["sets/*.jsonl", "sets/*.md", "tracked.json"],
+        "evals.report": ["*.css"],
     },
 )

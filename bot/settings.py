@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
 
     @property
+    def runs(self) -> Path:
+        """Folder of evals: the page shows the reports (.html) that stand in it."""
+        return self.home / "runs"
+
+    @property
     def config_file(self) -> Path:
         """The TOML file, whether it is there or not."""
         return self.home / CONFIG_NAME

@@ -1,11 +1,11 @@
-"""The command line: `python -m evals grade|retrieve|refuse|attacks|figures|bench`.
+"""The command line: `python -m evals grade|retrieve|refuse|attacks|report|track|figures|bench`.
 
 Results go to files and stdout, progress and errors to stderr. Exit code 2: what was given cannot be
 used and nothing was run; 1: the product failed.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +19,8 @@ from bot.texts import current_language, say, set_default_language
 from evals.running import Request
 
 PROGRAM = "python -m evals"
+MAX_NAME = 100
+"""Characters of the name that a report gets by itself."""
 
 
 class BenchPart(StrEnum):
@@ -47,6 +49,8 @@ def app() -> typer.Typer:
     for kind in ("grade", "retrieve", "refuse"):
         program.command(kind, help=say(f"evals.help_{kind}"))(_measuring(kind))
     program.command("attacks", help=say("evals.help_attacks"))(_attacking())
+    program.command("report", help=say("evals.help_report"))(_report())
+    program.command("track", help=say("evals.help_track"))(_track())
     program.command("figures", help=say("evals.help_figures"))(_figures())
     program.command("bench", help=say("evals.help_bench"))(_bench)
     return program
@@ -99,6 +103,44 @@ def _attacking() -> Callable[..., None]:
         typer.echo(run_it(request, users_products(), current_language()))
 
     return attacking
+
+
+def _report() -> Callable[..., None]:
+    def report(
+        runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help=say("evals.help_report_runs"))],
+        out: Annotated[
+            Path | None, typer.Option("--out", metavar="FILE.html", help=say("evals.help_report_out"))
+        ] = None,
+        sets: Annotated[list[Path] | None, typer.Option("--set", help=say("evals.help_report_set"))] = None,
+    ) -> None:
+        from evals.report import write_reports
+
+        file = out or _shelf(runs)
+        if file.suffix != ".html":
+            raise BadInput("evals.report_suffix", file=file.name)
+        beside = write_reports(runs, file, current_language(), sets=sets or ())
+        typer.echo(say("evals.report_written", html=file, md=beside))
+
+    return report
+
+
+def _shelf(runs: Sequence[Path]) -> Path:
+    """Where the page finds the report: in the folder of runs, under the names of the runs."""
+    names = [run.name.removesuffix(".run.json").removesuffix(".jsonl") for run in runs]
+    return load_settings().runs / f"{'+'.join(names)[:MAX_NAME]}.html"
+
+
+def _track() -> Callable[..., None]:
+    def track(
+        again: Annotated[bool, typer.Option("--record", help=say("evals.help_track_record"))] = False,
+        file: Annotated[Path | None, typer.Option(help=say("evals.help_track_file"))] = None,
+    ) -> None:
+        from evals.tracking import FILE, check, record
+        from evals.wiring import users_products
+
+        typer.echo((record if again else check)(users_products(), file or FILE))
+
+    return track
 
 
 def _figures() -> Callable[..., None]:

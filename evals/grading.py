@@ -7,12 +7,13 @@ from pydantic import JsonValue
 
 from bot.adapters.llm.metered import Spent, tally
 from bot.domain.errors import AnswerTooLong, BadInput, KaodianError
-from bot.domain.grades import Flag, Grade
+from bot.domain.grades import Flag, Grade, Verdict
 from bot.domain.questions import KeyPoint
 from bot.domain.spans import digest
 from evals.cases import GradeCase
 from evals.metrics.estimate import Metrics
-from evals.metrics.grading import Row, grading_metrics
+from evals.metrics.grading import grading_metrics
+from evals.metrics.rows import Row
 from evals.product import GradingProduct
 
 
@@ -122,14 +123,7 @@ def row_of(grade: Grade, quotes: Sequence[str | None] = ()) -> dict[str, JsonVal
         }
         for point, quote in zip(grade.key_points, quotes, strict=True)
     ]
-    verdicts: list[JsonValue] = [
-        {
-            "status": str(verdict.status),
-            "confidence": round(verdict.confidence, 4),
-            "quote": verdict.quote.text if verdict.quote else None,
-        }
-        for verdict in grade.verdicts
-    ]
+    verdicts: list[JsonValue] = [_verdict(verdict) for verdict in grade.verdicts]
     return {
         "score": None if grade.score is None else round(grade.score, 6),
         "key_points": points,
@@ -138,3 +132,12 @@ def row_of(grade: Grade, quotes: Sequence[str | None] = ()) -> dict[str, JsonVal
         "path": grade.path,
         "error": grade.error,
     }
+
+
+def _verdict(verdict: Verdict) -> dict[str, JsonValue]:
+    fields: dict[str, JsonValue] = {
+        "status": str(verdict.status),
+        "confidence": round(verdict.confidence, 4),
+        "quote": verdict.quote.text if verdict.quote else None,
+    }
+    return fields | {"unverified": True} if verdict.unverified else fields

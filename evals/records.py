@@ -37,6 +37,12 @@ class RunRecord(Frozen):
     """A rerun with other values is refused."""
     code: str
     """sha256 over the product's own files, 16 hex digits."""
+    grader: str | None = None
+    """The same over the grader alone; None in older records."""
+    prompts: str | None = None
+    """The same over the prompts; None in older records."""
+    set_path: str | None = None
+    """Where the set lay, seen from the record's folder; None where nobody said."""
     notes: dict[str, JsonValue] = Field(default_factory=dict)
     versions: dict[str, str]
     started_at: str

@@ -61,7 +61,7 @@ def measure(request: Request, products: Products, lang: Language) -> str:
         record = measuring(request, products, progress)
     if record.metrics is None:
         return ""
-    path = write_report(record, request.out, lang)
+    path = write_report(request.out, request.cases, lang)
     if record.metrics.counts.get("failed") == record.total:
         raise ModelUnavailable("evals.all_failed", file=request.out.name)
     return f"{figures_table(record.metrics, lang)}\n\n{say('evals.written', report=path)}"
@@ -138,6 +138,7 @@ def _plan(request: Request, cases: Source, corpus: Source | None, facts: Facts) 
         set=cases,
         corpus=corpus,
         facts=Facts({**facts.settings, **chosen}, facts.notes),
+        cases=request.cases,
         fresh=request.fresh,
         retry=request.retry,
         parallel=request.parallel,

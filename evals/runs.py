@@ -58,6 +58,8 @@ class Plan:
     set: Source
     corpus: Source | None
     facts: Facts
+    cases: Path | None = None
+    """Where the set lies."""
     fresh: bool = False
     """Throw away what is stored under this name."""
     retry: bool = False
@@ -102,6 +104,9 @@ def _begin(kind: str, total: int, plan: Plan) -> RunRecord:
         corpus=plan.corpus,
         settings=dict(plan.facts.settings),
         code=code_hash(),
+        grader=code_hash("grading"),
+        prompts=code_hash("prompts"),
+        set_path=_seen_from(plan.out.parent, plan.cases),
         notes=dict(plan.facts.notes),
         versions=versions(),
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -120,6 +125,10 @@ def _begin(kind: str, total: int, plan: Plan) -> RunRecord:
         raise Refused("evals.no_record", file=plan.out.name, record=path.name)
     write_atomically(path, record.model_dump_json(indent=1) + "\n")
     return record
+
+
+def _seen_from(folder: Path, file: Path | None) -> str | None:
+    return None if file is None else Path(os.path.relpath(file, folder)).as_posix()
 
 
 def read_record(path: Path) -> RunRecord:

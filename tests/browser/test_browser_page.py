@@ -200,7 +200,7 @@ def test_the_other_language_is_one_click_away(served, open_page):
     assert not re.search("[\u4e00-\u9fff]", page.locator("#tabs > .tab-wrapper").inner_text())
 
 
-@pytest.mark.parametrize("name", ["ask", "quiz", "notes", "settings"])
+@pytest.mark.parametrize("name", ["ask", "quiz", "notes", "evals", "settings"])
 def test_a_phone_never_scrolls_sideways(served, open_page, name):
     page = open_page(served.url, 390, 844)
     ready(page)
