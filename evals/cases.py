@@ -26,6 +26,7 @@ from bot.domain.grades import Status
 from bot.domain.questions import BONUS_WEIGHT, VITAL_WEIGHT
 from bot.texts import say
 from evals.conversations import queries_of
+from evals.points_case import PointsCase
 
 RowId = Annotated[str, Field(min_length=1)] | int
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
@@ -176,7 +177,7 @@ class RefuseCase(Lenient):
         return str(self.id)
 
 
-AnyCase = GradeCase | RetrieveCase | RefuseCase
+AnyCase = GradeCase | RetrieveCase | RefuseCase | PointsCase
 C = TypeVar("C", bound=AnyCase)
 
 

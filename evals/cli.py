@@ -1,4 +1,4 @@
-"""The command line: `python -m evals grade|retrieve|refuse|attacks|report|track|figures|bench`.
+"""The command line: `python -m evals grade|retrieve|refuse|attacks|key-points|report|track|figures|bench`.
 
 Results go to files and stdout, progress and errors to stderr. Exit code 2: what was given cannot be
 used and nothing was run; 1: the product failed.
@@ -49,6 +49,7 @@ def app() -> typer.Typer:
     for kind in ("grade", "retrieve", "refuse"):
         program.command(kind, help=say(f"evals.help_{kind}"))(_measuring(kind))
     program.command("attacks", help=say("evals.help_attacks"))(_attacking())
+    program.command("key-points", help=say("evals.help_key_points"))(_key_points())
     program.command("report", help=say("evals.help_report"))(_report())
     program.command("track", help=say("evals.help_track"))(_track())
     program.command("figures", help=say("evals.help_figures"))(_figures())
@@ -69,6 +70,7 @@ def _measuring(kind: str) -> Callable[..., None]:
         seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
         as_json: Annotated[bool, typer.Option("--json", help=say("evals.help_json"))] = False,
         parallel: Annotated[int, typer.Option(min=1, max=256, help=say("evals.help_parallel"))] = 1,
+        points_llm: Annotated[bool, typer.Option("--points-llm", help=say("evals.help_points_llm"))] = False,
     ) -> None:
         from evals.running import measure as run_it
         from evals.wiring import users_products
@@ -77,7 +79,9 @@ def _measuring(kind: str) -> Callable[..., None]:
             raise BadInput("evals.out_suffix", file=out.name)
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
-        request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel)
+        request = Request(
+            kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel, points_llm
+        )
         told = run_it(request, users_products(parallel), current_language())
         typer.echo(out.with_suffix(".run.json").read_text("utf-8") if as_json else told)
 
@@ -103,6 +107,25 @@ def _attacking() -> Callable[..., None]:
         typer.echo(run_it(request, users_products(), current_language()))
 
     return attacking
+
+
+def _key_points() -> Callable[..., None]:
+    def key_points(
+        out: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl", help=say("evals.help_out"))],
+        part: Annotated[str, typer.Option(help=say("evals.help_part"))] = "test",
+        llm: Annotated[str, typer.Option(help=say("evals.help_llm_points"))] = "none",
+        fresh: Annotated[bool, typer.Option("--fresh", help=say("evals.help_fresh"))] = False,
+        sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
+    ) -> None:
+        from evals.measuring_points import PointsRequest, measure_points
+        from evals.wiring import users_products
+
+        if out.suffix != ".jsonl":
+            raise BadInput("evals.out_suffix", file=out.name)
+        request = PointsRequest(out=out, part=part, llm=llm, fresh=fresh, sample=sample)
+        typer.echo(measure_points(request, users_products(), current_language()))
+
+    return key_points
 
 
 def _report() -> Callable[..., None]:

@@ -46,6 +46,8 @@ class Request:
     seed: int
     parallel: int = 1
     """Rows that are made at once."""
+    points_llm: bool = False
+    """Whether the language model makes the key points of references, and not structure."""
 
 
 def measure(request: Request, products: Products, lang: Language) -> str:
@@ -56,7 +58,7 @@ def measure(request: Request, products: Products, lang: Language) -> str:
         Refused: A stored run under this name is of another set or other settings.
         ModelUnavailable: A model cannot be had, or every row failed.
     """
-    with _bar() as progress:
+    with progress_bar() as progress:
         measuring = _MEASURES[request.kind]
         record = measuring(request, products, progress)
     if record.metrics is None:
@@ -79,7 +81,8 @@ def _attacks(request: Request, products: Products, progress: seams.Progress) -> 
 def _grade(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
     cases = _sampled(read_set(_set(request), GradeCase), request)
     corpus = source_of(request.corpus) if request.corpus else None
-    with products.grading(request.llm, progress, feedback=request.feedback) as product:
+    by_model = {"points_llm": True} if request.points_llm else {}
+    with products.grading(request.llm, progress, feedback=request.feedback, **by_model) as product:
         return _run(GradeTask(product), cases, _of_set(request, cases, corpus, product.facts), progress)
 
 
@@ -149,7 +152,7 @@ _MEASURES = {"grade": _grade, "retrieve": _retrieve, "refuse": _refuse, "attacks
 
 
 @contextmanager
-def _bar() -> Generator[seams.Progress]:
+def progress_bar() -> Generator[seams.Progress]:
     """A bar on stderr with the count and the time left."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,12 +22,15 @@ from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
 from bot.ingest import NoteFile
 from bot.models import ModelStore, adapter_version, open_models
-from bot.questions.key_points import key_points_of_reference
+from bot.questions.key_points import STRUCTURE, key_points_of_reference
+from bot.questions.model_points import ModelMaker
+from bot.questions.point_making import KeyPointMaker
+from bot.questions.scopes import passage_vectors
 from bot.seams import Embedder, Progress, WordReader
 from bot.settings import Settings, load_settings
 from bot.texts import current_language
 from evals.corpora import note_files, source_of
-from evals.product import AnsweringProduct, Facts, GradingProduct, RetrievalProduct
+from evals.product import AnsweringProduct, Facts, GradingProduct, PointsProduct, RetrievalProduct
 from evals.records import code_hash
 
 INDEXING_ROOMS = ("adapters", "domain", "ingest", "retrieval")
@@ -48,14 +52,18 @@ class KaodianProducts:
         self._cache = cache
 
     @contextmanager
-    def grading(self, llm: str | None, progress: Progress, *, feedback: bool) -> Generator[GradingProduct]:
+    def grading(
+        self, llm: str | None, progress: Progress, *, feedback: bool, points_llm: bool = False
+    ) -> Generator[GradingProduct]:
         """The grader the product uses, over an empty home."""
         with self._opened(llm, self._cache / "grading", progress) as app:
+            maker = _points_maker(app, progress) if points_llm else STRUCTURE
             facts = {**_embedding_facts(app), **_judge_facts(app, progress), "feedback": feedback}
+            facts |= {"points_by": maker.name}
             grader = app.examining.grader()
             yield GradingProduct(
                 grade=grader.grade,
-                key_points=key_points_of_reference,
+                key_points=partial(key_points_of_reference, maker=maker),
                 facts=Facts(facts, {"trust": str(grader.trust)}),
                 feedback=_worded if feedback else None,
             )
@@ -78,6 +86,18 @@ class KaodianProducts:
         with self._indexed(llm, corpus, progress) as (app, report):
             facts = Facts({**_embedding_facts(app), **_model_facts(app, progress)}, _index_notes(report))
             yield AnsweringProduct(lambda query: _explained(app, query), facts)
+
+    @contextmanager
+    def pointing(self, llm: str | None, progress: Progress) -> Generator[PointsProduct]:
+        """The maker that the product uses with that language model or without one, over an empty home."""
+        with self._opened(llm, self._cache / "points", progress) as app:
+            maker = STRUCTURE if app.settings.llm == "none" else _points_maker(app, progress)
+            facts = {**_embedding_facts(app), "llm": app.settings.llm, "points_by": maker.name}
+            yield PointsProduct(
+                maker=maker,
+                vectors=lambda texts: passage_vectors(texts, app.store, app.embedder),
+                facts=Facts(facts),
+            )
 
     def _embedder(self) -> Embedder:
         return make_embedder(self._settings, self._models)
@@ -175,6 +195,15 @@ def _model_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
     if model is None and app.settings.llm != "none":
         raise ModelUnavailable("evals.no_model", name=app.settings.llm)
     return {"llm": app.settings.llm, "model": model.name if model else None}
+
+
+def _points_maker(app: Kaodian, progress: Progress) -> KeyPointMaker:
+    """By the language model in effect; there is no weaker way out."""
+    _model_facts(app, progress)
+    model = app.language_model()
+    if model is None:
+        raise ModelUnavailable("evals.no_model", name=app.settings.llm)
+    return ModelMaker(model)
 
 
 def _explained(app: Kaodian, query: str) -> Explanation:

@@ -14,6 +14,7 @@ from bot.domain.questions import Question
 from bot.domain.quizzes import Scope
 from bot.grading import Grader
 from bot.questions.maker import QuestionMaker
+from bot.questions.model_points import ModelMaker
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.quiz import Drafts, QuizMaster
 from bot.seams import Clock, Embedder, LanguageModel, Store, WordReader
@@ -95,7 +96,11 @@ class ExaminingDesk:
     def _maker(self, model: LanguageModel | None) -> QuestionMaker:
         product = self._product
         return QuestionMaker(
-            product.store, product.embedder, model, lambda: in_effect(product.settings, product.store)
+            product.store,
+            product.embedder,
+            model,
+            lambda: in_effect(product.settings, product.store),
+            None if model is None or is_embedded(model) else ModelMaker(model),
         )
 
 
