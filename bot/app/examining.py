@@ -17,7 +17,7 @@ from bot.questions.maker import QuestionMaker
 from bot.questions.model_points import ModelMaker
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.quiz import Drafts, QuizMaster
-from bot.seams import Clock, Embedder, LanguageModel, Store, WordReader
+from bot.seams import Clock, Embedder, LanguageModel, Store, WordReader, is_embedded
 from bot.settings import Settings
 
 

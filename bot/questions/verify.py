@@ -15,6 +15,7 @@ from bot.domain.questions import (
     RejectionReason,
 )
 from bot.domain.spans import Frozen
+from bot.questions.asking import is_asked
 from bot.questions.key_points import answer_spans
 from bot.questions.own import question_id
 from bot.questions.point_checks import faithful, say_same, told_by
