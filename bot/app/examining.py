@@ -12,7 +12,7 @@ from bot.domain.errors import BadInput
 from bot.domain.grades import Grade
 from bot.domain.questions import Question
 from bot.domain.quizzes import Scope
-from bot.grading import Grader
+from bot.grading import Grader, Watch, no_watch
 from bot.questions.maker import QuestionMaker
 from bot.questions.model_points import ModelMaker
 from bot.questions.shipped import load_shipped, read_shipped
@@ -62,9 +62,9 @@ class ExaminingDesk:
         model = self._product.language_model(Urgency.BACKGROUND)
         return self._offline_maker if model is None else self._maker(model)
 
-    def grader(self) -> Grader:
-        """The grader with the judge that is in effect now."""
-        return self._judging.grader()
+    def grader(self, watch: Watch = no_watch) -> Grader:
+        """The grader with the judge that is in effect now; it tells the watcher of each verdict."""
+        return self._judging.grader(watch)
 
     def grade(self, question_id: str, answer: str) -> Grade:
         """Grade an answer outside of any quiz, and store the grade.

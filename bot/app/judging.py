@@ -5,7 +5,7 @@ from typing import Protocol
 from bot.adapters.decisions import decision_model
 from bot.adapters.llm.gate import Urgency
 from bot.checking import CardShelf
-from bot.grading import Grader, Judge, make_decision_judge, make_embedded_judge, make_judge
+from bot.grading import Grader, Judge, Watch, make_decision_judge, make_embedded_judge, make_judge, no_watch
 from bot.seams import Embedder, LanguageModel, WordReader
 from bot.settings import Settings
 
@@ -44,10 +44,10 @@ class JudgingDesk:
         named = product.settings.judge not in (AUTO, NONE)
         self._decisions = decision_model(product.settings) if named else None
 
-    def grader(self) -> Grader:
-        """The grader with the judge that is in effect now."""
+    def grader(self, watch: Watch = no_watch) -> Grader:
+        """The grader with the judge that is in effect now; it tells the watcher of each verdict."""
         judge, server = self._judge()
-        return Grader(judge, self._shelf.trust(judge.path, server))
+        return Grader(judge, self._shelf.trust(judge.path, server), watch=watch)
 
     def _judge(self) -> tuple[Judge, str | None]:
         """The judge, and the server that its model is on."""

@@ -4,7 +4,7 @@ from bot.grading.feedback import Feedback, feedback
 from bot.grading.gate import check_length
 from bot.grading.grader import Grader
 from bot.grading.hints import HINT_LEVELS, hint
-from bot.grading.judging import GradingCase, Judge
+from bot.grading.judging import GradingCase, Judge, Watch, no_watch
 from bot.grading.opening import make_decision_judge, make_embedded_judge, make_grader, make_judge
 from bot.grading.wording import worded
 
@@ -14,6 +14,7 @@ __all__ = [
     "Grader",
     "GradingCase",
     "Judge",
+    "Watch",
     "check_length",
     "feedback",
     "hint",
@@ -21,5 +22,6 @@ __all__ = [
     "make_embedded_judge",
     "make_grader",
     "make_judge",
+    "no_watch",
     "worded",
 ]

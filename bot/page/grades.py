@@ -1,9 +1,13 @@
 """A grade as Markdown: the table of key points with both quotes."""
 
-from bot.domain.grades import Flag, Grade, Status
-from bot.grading import Feedback, feedback
+from collections.abc import Sequence
+
+from bot.domain.grades import Flag, Grade, Status, Verdict
+from bot.domain.questions import KeyPoint
+from bot.grading import Feedback, Watch, feedback
 from bot.grading.feedback import PointFeedback
 from bot.page.markup import one_line, safe_markdown
+from bot.seams import Progress
 from bot.texts import current_language, say
 
 MARKS = {
@@ -40,6 +44,25 @@ def grade_text(grade: Grade, *, reveal: bool = True) -> str:
 def ideal_text(grade: Grade) -> str:
     """The model answer, a statement a line."""
     return "\n".join(f"- {safe_markdown(line)}" for line in feedback(grade, lang=current_language()).ideal)
+
+
+def verdicts_told(points: Sequence[KeyPoint], progress: Progress, *, reveal: bool) -> Watch:
+    """A watcher that tells `progress` which verdicts are there, as Markdown.
+
+    Args:
+        points: The key points that are judged.
+        progress: Its `what` is the text.
+        reveal: False: only how many.
+    """
+    found: dict[int, Status] = {}
+
+    def watch(place: int, verdict: Verdict) -> None:
+        found[place] = verdict.status
+        count = say("page.grading_so_far", done=len(found), total=len(points))
+        lines = [f"- {MARKS[found[i]]} {safe_markdown(points[i].text)}" for i in sorted(found)]
+        progress(len(found), len(points), "\n".join([count, "", *lines] if reveal else [count]))
+
+    return watch
 
 
 def _table(said: Feedback, grade: Grade) -> str:

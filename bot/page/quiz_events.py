@@ -7,11 +7,14 @@ import gradio as gr
 from bot.app import Kaodian
 from bot.domain.errors import KaodianError
 from bot.domain.quizzes import Quiz, QuizMode, Turn, TurnState
+from bot.grading import Watch
 from bot.page.answers import Message, assistant_message, user_message
+from bot.page.grades import verdicts_told
 from bot.page.handling import warn
 from bot.page.quiz_view import quiz_messages
 from bot.page.readiness import before_quiz
 from bot.page.scopes import scope_of
+from bot.page.watching import watched
 from bot.quiz.quizmaster import GAVE_UP
 from bot.texts import say
 
@@ -71,17 +74,17 @@ class QuizEvents:
         if not answer.strip():
             warn(say("quiz.blank_answer"))
             return
-        yield from self._graded(place, answer, lambda: self._quizzes.submit(*place, answer))
+        yield from self._graded(place, answer, lambda watch: self._quizzes.submit(*place, answer, watch))
 
     def give_up(self, place: Place) -> Generator[Update]:
         """The learner does not know."""
         if place is not None:
-            yield from self._graded(place, GAVE_UP, lambda: self._quizzes.give_up(*place))
+            yield from self._graded(place, GAVE_UP, lambda watch: self._quizzes.give_up(*place))
 
     def again(self, place: Place) -> Generator[Update]:
         """Grade a stored answer that has no grade."""
         if place is not None:
-            yield from self._graded(place, "", lambda: self._quizzes.resume(place[0]))
+            yield from self._graded(place, "", lambda watch: self._quizzes.resume(place[0], watch))
 
     def hint(self, place: Place) -> Update:
         """One more hint."""
@@ -121,19 +124,37 @@ class QuizEvents:
     def _messages(self, quiz: Quiz) -> list[Message]:
         return quiz_messages(quiz, self._quizzes.askings(quiz), self._quizzes.summary(quiz))
 
-    def _graded(self, place: tuple[str, int], answer: str, work: Callable[[], Quiz]) -> Generator[Update]:
+    def _graded(
+        self, place: tuple[str, int], answer: str, work: Callable[[Watch], Quiz]
+    ) -> Generator[Update]:
         quiz = self._quiz(place)
         last = quiz.turns[-1]
+        is_open = last.state is TurnState.ASKED and last.number == place[1]
         said = [user_message(say("page.gave_up") if answer == GAVE_UP else answer)] if answer else []
-        if last.state is TurnState.ASKED and last.number == place[1]:
-            shown = [*self._messages(quiz), *said, assistant_message(say("page.grading"))]
-            yield self._update(quiz, shown, _Controls(quiz, typed=None))
+        shown = [*self._messages(quiz), *said] if is_open else self._messages(quiz)
         try:
-            quiz = work()
+            quiz = yield from self._arriving(quiz, shown, work)
         except KaodianError:
             yield self._view(self._quiz(place), keep=True)
             raise
         yield self._view(quiz)
+
+    def _arriving(
+        self, quiz: Quiz, shown: list[Message], work: Callable[[Watch], Quiz]
+    ) -> Generator[Update, None, Quiz]:
+        """The verdicts as they come; returns the quiz with its grade."""
+        question = self._quizzes.askings(quiz)[-1].question
+        points = question.key_points if question else ()
+        yield self._update(
+            quiz, [*shown, assistant_message(say("page.grading"))], _Controls(quiz, typed=None)
+        )
+        steps = watched(lambda progress: work(verdicts_told(points, progress, reveal=quiz.reveals)))
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                return end.value
+            yield self._update(quiz, [*shown, assistant_message(step.what)], _Controls(quiz, typed=None))
 
     def _view(self, quiz: Quiz, *, waiting: bool = False, keep: bool = False) -> Update:
         """The quiz as it is stored; `keep` leaves the answer box to the learner."""

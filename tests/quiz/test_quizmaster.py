@@ -33,7 +33,7 @@ def master(store=None, examiner=None):
     examiner = examiner or FakeExaminer()
     ids = (f"id-{n}" for n in itertools.count())
     made = QuizMaster(
-        store, lambda: examiner, choose, lambda: datetime(2026, 1, 1, tzinfo=UTC), lambda: next(ids)
+        store, lambda watch: examiner, choose, lambda: datetime(2026, 1, 1, tzinfo=UTC), lambda: next(ids)
     )
     return made, store, examiner
 
