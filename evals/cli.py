@@ -36,7 +36,7 @@ def main() -> None:
         set_default_language(load_settings().lang)
         app()(prog_name=PROGRAM)
     except KaodianError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
+        Console(stderr=True, highlight=False, soft_wrap=True, emoji=False).print(str(error), markup=False)
         sys.exit(2 if isinstance(error, BadInput | Refused | Busy | SettingWrong) else 1)
     except KeyboardInterrupt:
         Console(stderr=True).print(say("evals.stopped"), markup=False)

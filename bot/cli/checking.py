@@ -58,9 +58,16 @@ def lines(card: CapabilityCard) -> list[str]:
     for name in ("content_free", "negation", "adherence", "order_flips", "json_valid"):
         said.append(say(f"checking.{name}", value=f"{getattr(card, name):.0%}"))
     said.append(say("checking.logprobs_yes" if card.logprobs else "checking.logprobs_no"))
-    cost = {"calls": card.calls, "seconds": f"{card.seconds:.1f}"}
-    shares = {"failed": f"{card.failed:.0%}", "timed_out": f"{card.timed_out:.0%}"}
-    return [*said, say("checking.cost", **cost, **shares)]
+    said.append(
+        say(
+            "checking.cost",
+            calls=card.calls,
+            seconds=f"{card.seconds:.1f}",
+            failed=f"{card.failed:.0%}",
+            timed_out=f"{card.timed_out:.0%}",
+        )
+    )
+    return said
 
 
 def _stored(session: Session, model: str) -> list[CapabilityCard]:
