@@ -30,7 +30,7 @@ class ReportFile(Frozen):
     @property
     def label(self) -> str:
         """Name and time, on one line without markup."""
-        when = self.changed_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        when = self.changed_at.astimezone().strftime("%m-%d %H:%M")
         return f"{one_line(self.name.removesuffix(SUFFIX))} · {when}"
 
 

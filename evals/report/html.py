@@ -1,8 +1,10 @@
 """A report as one HTML file that fetches nothing and runs nothing."""
 
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
+from itertools import zip_longest
 
 from evals.report.blocks import Block, Gap, Heading, Page, Picture, Quote, Section, Table, Text
 
@@ -48,11 +50,18 @@ def _block(block: Block) -> str:
 
 
 def _table(block: Table) -> str:
-    head = "".join(f"<th>{escape(text)}</th>" for text in block.heads)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>\n" for row in block.rows
-    )
+    heads = "".join(f"<th>{escape(text)}</th>" for text in block.heads)
+    labels = block.heads if block.prose and len(block.heads) > 2 else ()
+    body = "".join(f"<tr>{_cells(row, labels)}</tr>\n" for row in block.rows)
     kind = " class='prose'" if block.prose else ""
     return (
-        f"<div class='wide'><table{kind}><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+        f"<div class='wide'><table{kind}><thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cells(row: Sequence[str], labels: Sequence[str]) -> str:
+    """Cells with the heads that a phone, which stacks them, shows before all but the first."""
+    told = ["", *(f' data-head="{escape(label)}"' for label in labels[1:])]
+    return "".join(
+        f"<td{label or ''}>{escape(text)}</td>" for text, label in zip_longest(row, told[: len(row)])
     )
