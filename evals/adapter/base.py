@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import gguf
 import torch
 from torch import Tensor, nn
-from transformers import PreTrainedTokenizerBase, Qwen2Config, Qwen2ForCausalLM
+from transformers import Qwen2Config, Qwen2ForCausalLM
 from transformers.models.qwen2.modeling_qwen2 import Qwen2DecoderLayer, Qwen2RotaryEmbedding
+
+from evals.adapter.packing import Tokenizer
 
 PROJECTIONS = {
     "self_attn.q_proj": "attn_q",
@@ -22,11 +25,11 @@ PROJECTIONS = {
 _NORMS = {"input_layernorm": "attn_norm", "post_attention_layernorm": "ffn_norm"}
 
 
-def load_tokenizer(model: Path) -> PreTrainedTokenizerBase:
+def load_tokenizer(model: Path) -> Tokenizer:
     """The tokenizer that a GGUF file carries."""
     from transformers import AutoTokenizer
 
-    return AutoTokenizer.from_pretrained(model.parent, gguf_file=model.name)
+    return cast(Tokenizer, AutoTokenizer.from_pretrained(model.parent, gguf_file=model.name))
 
 
 def load_base(model: Path) -> Qwen2ForCausalLM:
@@ -46,7 +49,8 @@ def _config(reader: gguf.GGUFReader) -> Qwen2Config:
     def value(key: str) -> float:
         return reader.fields[f"qwen2.{key}"].contents()
 
-    return Qwen2Config(
+    config: Any = Qwen2Config  # its keyword arguments are not all declared
+    return config(
         vocab_size=int(next(t for t in reader.tensors if t.name == "token_embd.weight").shape[1]),
         hidden_size=int(value("embedding_length")),
         intermediate_size=int(value("feed_forward_length")),
@@ -108,6 +112,11 @@ def add_low_rank(base: Qwen2ForCausalLM, first: int, rank: int, scale: float) ->
             setattr(module, name, low)
             found[f"blk.{layer}.{theirs}.weight"] = low
     return found
+
+
+def layers_of(base: Qwen2ForCausalLM) -> list[Qwen2DecoderLayer]:
+    """The model's layers, from the bottom."""
+    return cast(list[Qwen2DecoderLayer], list(base.model.layers))
 
 
 def run_layers(

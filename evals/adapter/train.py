@@ -16,11 +16,12 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
+from transformers import Qwen2ForCausalLM
 
 from bot.domain.grades import Status
 from bot.prompts import prompt_hash
 from bot.prompts.verdict import VERDICT_WORDS
-from evals.adapter.base import LowRank, add_low_rank, load_base, load_tokenizer, run_layers
+from evals.adapter.base import LowRank, add_low_rank, layers_of, load_base, load_tokenizer, run_layers
 from evals.adapter.data import Item, own_items, training_items
 from evals.adapter.packing import Packed, Tokenizer, packed
 from evals.train_rows import Target
@@ -45,7 +46,7 @@ class Verdicts:
         tokenizer: Its tokenizer.
     """
 
-    def __init__(self, base: "torch.nn.Module", tokenizer: Tokenizer) -> None:
+    def __init__(self, base: Qwen2ForCausalLM, tokenizer: Tokenizer) -> None:
         self._base = base
         self._tokenizer = tokenizer
         statuses = (Status.COVERED, Status.PARTIAL, Status.MISSING, Status.CONTRADICTED)
@@ -62,10 +63,11 @@ class Verdicts:
         return self._base.lm_head(hidden)[0].float().log_softmax(-1)[:, self._words]
 
     def _hidden(self, one: Packed) -> Tensor:
-        layers = self._base.model.layers
+        model = self._base.model
+        layers = layers_of(self._base)
         with torch.no_grad():
-            hidden = self._base.model.embed_tokens(one.tokens)
-            turn = self._base.model.rotary_emb(hidden, one.positions)
+            hidden = model.embed_tokens(one.tokens)
+            turn = model.rotary_emb(hidden, one.positions)
             hidden = run_layers(layers[:FIRST_LAYER], hidden, one.mask, turn)
         return run_layers(layers[FIRST_LAYER:], hidden, one.mask, turn)
 
@@ -153,7 +155,7 @@ def main() -> None:
         if step % 20 == 0:
             save(updates, asked.out, facts)
     save(updates, asked.out, facts)
-    held = [item for item in own_items() if item.is_held_out][::1]
+    held = [item for item in own_items() if item.is_held_out]
     chosen = held[:: max(1, len(held) // asked.validate)]
     _log.info("held-out questions: %.3f right", check(verdicts, chosen, asked.out.with_suffix(".held.jsonl")))
 
