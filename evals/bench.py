@@ -2,8 +2,10 @@
 
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -11,19 +13,23 @@ from typing import TypeVar
 import psutil
 
 from bot.app.sample import sample_directory
+from bot.domain.errors import KaodianError
 from bot.seams import no_progress
 from bot.texts import say
 from evals.cases import GradeCase, RetrieveCase, read_set
 from evals.grading import GradeTask
-from evals.product import Products
+from evals.product import GradingProduct, Products
 
 Item = TypeVar("Item")
 
 SETS = Path(str(files("evals"))) / "sets"
+POINTS = 5
+"""Key points of the answers that single grades are timed on."""
+JUDGES = ("none", "embedded")
 
 
 def bench(products: Products) -> str:
-    """Lines for people: opening, retrieval, grading without a language model, memory."""
+    """Lines for people: opening, retrieval, grading with and without a language model, memory."""
     lines = [say("evals.bench_title", machine=platform.machine(), python=platform.python_version())]
     queries = [case.query for case in read_set(SETS / "retrieve_small.jsonl", RetrieveCase).cases]
     answers = read_set(SETS / "grade_small.jsonl", GradeCase).cases
@@ -36,9 +42,46 @@ def bench(products: Products) -> str:
     with products.grading("none", no_progress, feedback=False) as grading:
         spent = _milliseconds(GradeTask(grading).row, answers)
         lines.append(say("evals.bench_grade", ms=spent, answers=len(answers)))
-    memory = psutil.Process().memory_info().rss / 2**20
-    lines.append(say("evals.bench_memory", mb=memory))
+    five = [case for case in answers if len(case.key_points) == POINTS]
+    lines += [_judging(products, judge, five) for judge in JUDGES]
+    children = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True)) / 2**20
+    lines.append(say("evals.bench_peak", mb=peak_megabytes(), children=children))
     return "\n".join(lines)
+
+
+def _judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> str:
+    """Seconds to the first verdict and to the whole grade, median of the answers after a first one."""
+    try:
+        with products.grading(judge, no_progress, feedback=False) as product:
+            GradeTask(product).row(answers[0])
+            timed = [_seconds(product, case) for case in answers[1:]]
+    except KaodianError as error:
+        return say("evals.bench_no_embedded", why=error)
+    first, whole = (statistics.median(column) for column in zip(*timed, strict=True))
+    name = say(f"evals.judge_{judge}")
+    return say("evals.bench_five", judge=name, first=first, whole=whole, ms=1000 * whole / POINTS)
+
+
+def _seconds(product: GradingProduct, case: GradeCase) -> tuple[float, float]:
+    """To the first verdict, and to the whole grade: the same where the judge tells all verdicts at once."""
+    started = time.perf_counter()
+    told: list[float] = []
+    grade = (
+        product.watched(lambda place, verdict: told.append(time.perf_counter())) if product.watched else None
+    )
+    GradeTask(replace(product, grade=grade or product.grade)).row(case)
+    whole = time.perf_counter() - started
+    return min([*(moment - started for moment in told), whole]), whole
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has had at once."""
+    if sys.platform == "win32":
+        return psutil.Process().memory_info().peak_wset / 2**20
+    from resource import RUSAGE_SELF, getrusage  # not on Windows
+
+    peak = getrusage(RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, kilobytes elsewhere
 
 
 def _milliseconds(work: Callable[[Item], object], items: Sequence[Item]) -> float:

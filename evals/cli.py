@@ -1,11 +1,12 @@
-"""The command line: `python -m evals grade|retrieve|refuse|key-points|figures|bench`.
+"""The command line: `python -m evals grade|retrieve|refuse|attacks|key-points|report|track|figures|bench`.
 
 Results go to files and stdout, progress and errors to stderr. Exit code 2: what was given cannot be
 used and nothing was run; 1: the product failed.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,15 @@ from bot.texts import current_language, say, set_default_language
 from evals.running import Request
 
 PROGRAM = "python -m evals"
+MAX_NAME = 100
+"""Characters of the name that a report gets by itself."""
+
+
+class BenchPart(StrEnum):
+    """What is timed."""
+
+    PRODUCT = "product"
+    JUDGES = "judges"
 
 
 def main() -> None:
@@ -26,7 +36,7 @@ def main() -> None:
         set_default_language(load_settings().lang)
         app()(prog_name=PROGRAM)
     except KaodianError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
+        Console(stderr=True, highlight=False, soft_wrap=True, emoji=False).print(str(error), markup=False)
         sys.exit(2 if isinstance(error, BadInput | Refused | Busy | SettingWrong) else 1)
     except KeyboardInterrupt:
         Console(stderr=True).print(say("evals.stopped"), markup=False)
@@ -38,7 +48,10 @@ def app() -> typer.Typer:
     program = typer.Typer(help=say("evals.help"), no_args_is_help=True, add_completion=False)
     for kind in ("grade", "retrieve", "refuse"):
         program.command(kind, help=say(f"evals.help_{kind}"))(_measuring(kind))
+    program.command("attacks", help=say("evals.help_attacks"))(_attacking())
     program.command("key-points", help=say("evals.help_key_points"))(_key_points())
+    program.command("report", help=say("evals.help_report"))(_report())
+    program.command("track", help=say("evals.help_track"))(_track())
     program.command("figures", help=say("evals.help_figures"))(_figures())
     program.command("bench", help=say("evals.help_bench"))(_bench)
     return program
@@ -55,6 +68,8 @@ def _measuring(kind: str) -> Callable[..., None]:
         feedback: Annotated[bool, typer.Option("--feedback", help=say("evals.help_feedback"))] = False,
         sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
         seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
+        as_json: Annotated[bool, typer.Option("--json", help=say("evals.help_json"))] = False,
+        parallel: Annotated[int, typer.Option(min=1, max=256, help=say("evals.help_parallel"))] = 1,
         points_llm: Annotated[bool, typer.Option("--points-llm", help=say("evals.help_points_llm"))] = False,
     ) -> None:
         from evals.running import measure as run_it
@@ -64,10 +79,34 @@ def _measuring(kind: str) -> Callable[..., None]:
             raise BadInput("evals.out_suffix", file=out.name)
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
-        request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, points_llm)
-        typer.echo(run_it(request, users_products(), current_language()))
+        request = Request(
+            kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel, points_llm
+        )
+        told = run_it(request, users_products(parallel), current_language())
+        typer.echo(out.with_suffix(".run.json").read_text("utf-8") if as_json else told)
 
     return measure
+
+
+def _attacking() -> Callable[..., None]:
+    def attacking(  # noqa: PLR0913 — a command line has as many options as it has
+        out: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl", help=say("evals.help_out"))],
+        templates: Annotated[Path | None, typer.Option(help=say("evals.help_templates"))] = None,
+        llm: Annotated[str | None, typer.Option(help=say("evals.help_llm"))] = None,
+        fresh: Annotated[bool, typer.Option("--fresh", help=say("evals.help_fresh"))] = False,
+        retry: Annotated[bool, typer.Option("--retry", help=say("evals.help_retry"))] = False,
+        sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
+        seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
+    ) -> None:
+        from evals.running import measure as run_it
+        from evals.wiring import users_products
+
+        if out.suffix != ".jsonl":
+            raise BadInput("evals.out_suffix", file=out.name)
+        request = Request("attacks", templates, out, None, llm, fresh, retry, False, sample, seed)
+        typer.echo(run_it(request, users_products(), current_language()))
+
+    return attacking
 
 
 def _key_points() -> Callable[..., None]:
@@ -89,6 +128,44 @@ def _key_points() -> Callable[..., None]:
     return key_points
 
 
+def _report() -> Callable[..., None]:
+    def report(
+        runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help=say("evals.help_report_runs"))],
+        out: Annotated[
+            Path | None, typer.Option("--out", metavar="FILE.html", help=say("evals.help_report_out"))
+        ] = None,
+        sets: Annotated[list[Path] | None, typer.Option("--set", help=say("evals.help_report_set"))] = None,
+    ) -> None:
+        from evals.report import write_reports
+
+        file = out or _shelf(runs)
+        if file.suffix != ".html":
+            raise BadInput("evals.report_suffix", file=file.name)
+        beside = write_reports(runs, file, current_language(), sets=sets or ())
+        typer.echo(say("evals.report_written", html=file, md=beside))
+
+    return report
+
+
+def _shelf(runs: Sequence[Path]) -> Path:
+    """Where the page finds the report: in the folder of runs, under the names of the runs."""
+    names = [run.name.removesuffix(".run.json").removesuffix(".jsonl") for run in runs]
+    return load_settings().runs / f"{'+'.join(names)[:MAX_NAME]}.html"
+
+
+def _track() -> Callable[..., None]:
+    def track(
+        again: Annotated[bool, typer.Option("--record", help=say("evals.help_track_record"))] = False,
+        file: Annotated[Path | None, typer.Option(help=say("evals.help_track_file"))] = None,
+    ) -> None:
+        from evals.tracking import FILE, check, record
+        from evals.wiring import users_products
+
+        typer.echo((record if again else check)(users_products(), file or FILE))
+
+    return track
+
+
 def _figures() -> Callable[..., None]:
     def figures(
         document: Annotated[Path, typer.Option(help=say("evals.help_document"))] = Path("docs/evals.md"),
@@ -103,7 +180,14 @@ def _figures() -> Callable[..., None]:
     return figures
 
 
-def _bench() -> None:
+def _bench(
+    what: Annotated[BenchPart, typer.Argument(help=say("evals.help_bench_what"))] = BenchPart.PRODUCT,
+) -> None:
+    if what is BenchPart.JUDGES:
+        from evals.bench_judges import bench_judges
+
+        typer.echo(bench_judges())
+        return
     from evals.bench import bench
     from evals.wiring import users_products
 

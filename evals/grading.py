@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
+from bot.adapters.llm.metered import Spent, tally
 from bot.domain.errors import AnswerTooLong, BadInput, KaodianError
-from bot.domain.grades import Flag, Grade
+from bot.domain.grades import Flag, Grade, Verdict
 from bot.domain.questions import KeyPoint
 from bot.domain.spans import digest
 from evals.cases import GradeCase
 from evals.metrics.estimate import Metrics
-from evals.metrics.grading import Row, grading_metrics
+from evals.metrics.grading import grading_metrics
+from evals.metrics.rows import Row
 from evals.product import GradingProduct
 
 
@@ -31,7 +33,14 @@ class GradeTask:
     def row(self, case: GradeCase) -> dict[str, JsonValue]:
         """The row of `case`; a failure is a row with its error and no score."""
         started = time.perf_counter()
-        row: dict[str, JsonValue]
+        with tally() as spending:
+            row = self._graded(case)
+        if spending.spent.calls or spending.spent.hits:
+            row["usage"] = usage_of(spending.spent)
+        seconds = round(time.perf_counter() - started, 3)
+        return {"id": case.id, "seconds": seconds} | row
+
+    def _graded(self, case: GradeCase) -> dict[str, JsonValue]:
         try:
             grade = self._best(case)
         except AnswerTooLong as error:
@@ -45,8 +54,7 @@ class GradeTask:
             row = row_of(grade, [point.quote for point in case.key_points])
             if self._product.feedback is not None:
                 row["feedback"] = None if grade.error else self._product.feedback(grade)
-        seconds = round(time.perf_counter() - started, 3)
-        return {"id": case.id, "seconds": seconds} | row
+        return row
 
     def metrics(self, cases: Sequence[GradeCase], rows: Sequence[dict[str, JsonValue]]) -> Metrics:
         """Figures over all rows, in the order of the cases."""
@@ -82,6 +90,17 @@ def _given(case: GradeCase) -> tuple[KeyPoint, ...]:
     )
 
 
+def usage_of(spent: Spent) -> dict[str, JsonValue]:
+    """What a row cost; `cost` only where the settings have prices."""
+    fields: dict[str, JsonValue] = {
+        "calls": spent.calls,
+        "hits": spent.hits,
+        "prompt_tokens": spent.prompt_tokens,
+        "reply_tokens": spent.reply_tokens,
+    }
+    return fields | ({"cost": round(spent.cost, 6)} if spent.cost else {})
+
+
 def failure(error: str) -> dict[str, JsonValue]:
     """Fields of a row that has no grade."""
     return {"score": None, "key_points": [], "verdicts": [], "flags": [], "path": None, "error": error}
@@ -104,14 +123,7 @@ def row_of(grade: Grade, quotes: Sequence[str | None] = ()) -> dict[str, JsonVal
         }
         for point, quote in zip(grade.key_points, quotes, strict=True)
     ]
-    verdicts: list[JsonValue] = [
-        {
-            "status": str(verdict.status),
-            "confidence": round(verdict.confidence, 4),
-            "quote": verdict.quote.text if verdict.quote else None,
-        }
-        for verdict in grade.verdicts
-    ]
+    verdicts: list[JsonValue] = [_verdict(verdict) for verdict in grade.verdicts]
     return {
         "score": None if grade.score is None else round(grade.score, 6),
         "key_points": points,
@@ -120,3 +132,12 @@ def row_of(grade: Grade, quotes: Sequence[str | None] = ()) -> dict[str, JsonVal
         "path": grade.path,
         "error": grade.error,
     }
+
+
+def _verdict(verdict: Verdict) -> dict[str, JsonValue]:
+    fields: dict[str, JsonValue] = {
+        "status": str(verdict.status),
+        "confidence": round(verdict.confidence, 4),
+        "quote": verdict.quote.text if verdict.quote else None,
+    }
+    return fields | {"unverified": True} if verdict.unverified else fields

@@ -57,7 +57,7 @@ def measure_points(request: PointsRequest, products: Products, lang: Language) -
         record = run(PointsTask(product, cases), cases, plan, progress)
     if record.metrics is None:
         return ""
-    path = write_report(record, request.out, lang)
+    path = write_report(request.out, questions, lang)
     return f"{figures_table(record.metrics, lang)}\n\n{say('evals.written', report=path)}"
 
 

@@ -12,6 +12,7 @@ from bot.domain.answers import Explanation, Hit
 from bot.domain.grades import Grade
 from bot.domain.notes import Chunk
 from bot.domain.questions import KeyPoint
+from bot.grading import Watch
 from bot.questions.point_making import KeyPointMaker
 from bot.seams import Progress, Vectors
 
@@ -64,6 +65,8 @@ class GradingProduct:
     facts: Facts
     feedback: FeedbackFn | None = None
     """Words feedback when asked for."""
+    watched: Callable[[Watch], GradeFn] | None = None
+    """The same grader, telling of each verdict as soon as it is there."""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,12 @@ class RunRecord(Frozen):
     """A rerun with other values is refused."""
     code: str
     """sha256 over the product's own files, 16 hex digits."""
+    grader: str | None = None
+    """The same over the grader alone; None in older records."""
+    prompts: str | None = None
+    """The same over the prompts; None in older records."""
+    set_path: str | None = None
+    """Where the set lay, seen from the record's folder; None where nobody said."""
     notes: dict[str, JsonValue] = Field(default_factory=dict)
     versions: dict[str, str]
     started_at: str
@@ -44,6 +50,8 @@ class RunRecord(Frozen):
     total: int
     seconds: float = 0.0
     """Sum over the rows."""
+    usage: dict[str, int | float] = Field(default_factory=dict)
+    """Calls of hosted models, hits of the cache, tokens and cost, summed over the rows."""
     metrics: Metrics | None = None
     """None until every row is done."""
 

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 from filelock import FileLock
@@ -20,12 +21,12 @@ from bot.domain.notes import Collection, IngestReport
 from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
 from bot.ingest import NoteFile
-from bot.models import ModelStore, open_models
+from bot.models import ModelStore, adapter_version, open_models
 from bot.questions.key_points import STRUCTURE, key_points_of_reference
 from bot.questions.model_points import ModelMaker
 from bot.questions.point_making import KeyPointMaker
 from bot.questions.scopes import passage_vectors
-from bot.seams import Embedder, Progress
+from bot.seams import Embedder, Progress, WordReader
 from bot.settings import Settings, load_settings
 from bot.texts import current_language
 from evals.corpora import note_files, source_of
@@ -59,11 +60,13 @@ class KaodianProducts:
             maker = _points_maker(app, progress) if points_llm else STRUCTURE
             facts = {**_embedding_facts(app), **_judge_facts(app, progress), "feedback": feedback}
             facts |= {"points_by": maker.name}
+            grader = app.examining.grader()
             yield GradingProduct(
-                grade=app.examining.grader().grade,
+                grade=grader.grade,
                 key_points=partial(key_points_of_reference, maker=maker),
-                facts=Facts(facts),
+                facts=Facts(facts, {"trust": str(grader.trust)}),
                 feedback=_worded if feedback else None,
+                watched=lambda watch: app.examining.grader(watch).grade,
             )
 
     @contextmanager
@@ -129,13 +132,40 @@ class KaodianProducts:
             yield app, report
 
 
-def users_products() -> KaodianProducts:
+@contextmanager
+def opened_reader(settings: Settings) -> Generator[tuple[WordReader, Embedder]]:
+    """The embedded language model as a judge reads it, and the encoder, over a home that is thrown away.
+
+    Raises:
+        ModelUnavailable: A model cannot be had.
+    """
+    own = settings.model_copy(update={"llm": EMBEDDED, "embedding": EMBEDDED, "sample": "off"})
+    models = open_models(own)
+    models.pull(EMBEDDED_MODEL)
+    models.pull(LANGUAGE_MODEL)
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        app = Kaodian(own, open_store(home), open_index(home, None), make_embedder(own, models), models)
+        try:
+            reader = app.word_reader()
+            if reader is None:
+                raise ModelUnavailable("evals.no_model", name=EMBEDDED)
+            yield reader, app.embedder
+        finally:
+            app.close()
+
+
+def users_products(parallel: int = 1) -> KaodianProducts:
     """With the user's settings and models, and indexes in the user's cache directory.
+
+    Args:
+        parallel: Rows that are made at once; so many calls to a model are let through, or more.
 
     Raises:
         SettingWrong: A setting cannot be used.
     """
     settings = load_settings()
+    settings = settings.model_copy(update={"llm_parallel": max(parallel, settings.llm_parallel)})
     cache = platformdirs.user_cache_path("kaodian", appauthor=False) / "evals"
     return KaodianProducts(settings, open_models(settings), cache)
 
@@ -153,10 +183,10 @@ def _embedding_facts(app: Kaodian) -> dict[str, JsonValue]:
 
 
 def _judge_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
-    """The embedded language model never judges, so that it is neither fetched nor named."""
-    if app.settings.llm == EMBEDDED:
-        return {"llm": EMBEDDED, "model": None}
-    return _model_facts(app, progress)
+    """The model that judges, and the adapter with which an embedded one is read."""
+    judge: dict[str, JsonValue] = {} if app.settings.judge == "auto" else {"judge": app.settings.judge}
+    facts = _model_facts(app, progress) | judge
+    return facts | {"adapter": adapter_version() if app.word_reader() else None}
 
 
 def _model_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:

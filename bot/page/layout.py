@@ -3,7 +3,7 @@
 import gradio as gr
 
 from bot.app import Kaodian
-from bot.page import ask_tab, notes_tab, quiz_tab, settings_tab
+from bot.page import ask_tab, notes_tab, quiz_tab, reports_tab, settings_tab
 from bot.page.markup import plain_text
 from bot.page.status import has_failed, is_settled, notes_are_ready, status_html
 from bot.page.wiring import Wiring
@@ -31,6 +31,8 @@ def build_page(kaodian: Kaodian, lang: Language) -> gr.Blocks:
                 quiz = quiz_tab.build(page, kaodian, lang)
             with gr.Tab(say("page.tab_notes"), id="notes"):
                 notes = notes_tab.build(page, kaodian, lang)
+            with gr.Tab(say("page.tab_evals"), id="evals") as evals:
+                reports_tab.build(evals, kaodian, lang)
             with gr.Tab(say("page.tab_settings"), id="settings"):
                 settings_tab.build(page, kaodian, lang)
         quiz.follow(notes.changed)

@@ -112,7 +112,8 @@ def _alternatives(node: Node) -> list[Node]:
 
 
 def _is_list(nodes: Sequence[Node]) -> bool:
-    """Whether the nodes are entries beside one another, marked or each a line of its own without a name."""
+    """Whether the nodes are entries beside one another, marked or each a line of its own, few with a name."""
     if all(node.line and node.line.kind is Kind.ITEM for node in nodes):
         return True
-    return len(nodes) >= FEWEST_LINES and not any(label_of(node.words) for node in nodes)
+    named = sum(label_of(node.words) is not None for node in nodes)
+    return len(nodes) >= FEWEST_LINES and 2 * named < len(nodes)

@@ -69,7 +69,7 @@ class Generator:
         return made
 
     def _take(self, reply: Reply, source: Source, count: int) -> tuple[list[Question], str]:
-        """Store what holds of the reply; also what to tell the model, empty with nothing to mend."""
+        """Store what holds of the reply; also what to tell the model, empty where asking again is no use."""
         try:
             proposals = read_reply(reply.text, finished=reply.finished)[:count]
         except ValueError as error:
@@ -92,7 +92,7 @@ class Generator:
 
 
 def _complaint(rejection: Rejection) -> str:
-    """What to tell a model about what was turned down; empty where there is nothing to mend."""
+    """What to tell a model about what was turned down; empty if there is nothing to mend."""
     what = _COMPLAINTS.get(rejection.reason)
     return f"{what}: {rejection.proposal[:120]}" if what else ""
 

@@ -38,12 +38,10 @@ def chosen(
         statements: All of the passage.
         reference: Whether somebody wrote the passage to grade against: nothing in it is beside the point.
     """
-    found = _without_strays(question, _without_repeats(unlabelled(question, statements)))
+    found = _without_strays(question, _without_repeats(statements))
     if any(s.choice for s in found):
-        return chosen_among(found)
-    found = by_sides(found)
-    if kind is QuestionKind.LIST or len(found) == 1:
-        found = _listed(found, fewest=2 if kind is QuestionKind.LIST else 3)
+        return chosen_among(unlabelled(question, found))
+    found = _taken_apart(question, kind, found)
     if needed := offered(question, found):
         return chosen_among(as_choice(found, needed))
     found = _paired(found)
@@ -56,6 +54,17 @@ def chosen(
     queue = sorted(found, key=lambda s: (s.extra, -worth[id(s)]))
     picked = _in_turns(queue, worth)
     return [s for s in found if any(s is other for other in picked)]
+
+
+def _taken_apart(question: str, kind: QuestionKind, statements: list[Statement]) -> list[Statement]:
+    """Sides and enumerations entry by entry, and no label that only says the question again."""
+    bare = unlabelled(question, statements)
+    sides = by_sides(bare)
+    if len(sides) > len(bare):
+        return sides
+    if kind is QuestionKind.LIST or len(statements) == 1:
+        statements = _listed(statements, fewest=2 if kind is QuestionKind.LIST else 3)
+    return unlabelled(question, statements)
 
 
 def _in_turns(queue: Sequence[Statement], worth: Mapping[int, float]) -> list[Statement]:

@@ -12,7 +12,7 @@ _SKIP = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\$[^$\n]+\$|\\\(.*?\\\)|`[^`\n]*`"
 _LABEL = re.compile(
     r"(?P<label>(?:[^：:，,。；;！？!?\n(（]|[(（][^()（）\n]{0,40}[)）]){1,30}?)\s*(?:[：:](?!//|\d)|——)\s*(?=\S)"
 )
-_PIECES = re.compile(r"\s*(?:[；;、，,]|\s/\s)\s*(?:and\s+|or\s+|以及|和(?=\S))?")
+_PIECES = re.compile(r"\s*(?:[；;、，,]|\s/\s)\s*(?:and\s+|or\s+|以及|且|和(?=\S))?")
 _LEAD = re.compile(
     r".{0,24}?(?:(?:包括|分为|分成|包含|是指|主要有|还要看|还有|有(?:以下|如下))(?:[^：:、；;，,]{0,8}[：:])?|[：:]|——)\s*"
     r"|[^,;:]{0,60}?\b(?:includes?|consists? of|comprises?|are)(?:\s*:|\s+the following:?)?\s+"
@@ -99,7 +99,7 @@ def enumeration(text: str) -> list[str]:
     if pieces and size(pieces[-1]) <= 20:
         pieces[-1:] = [part for part in re.split(r"以及|和|及|\sand\s", pieces[-1]) if part]
     commas = bool(re.search("[，,]", body)) and not counted
-    longest = 8 if commas and body == _TAIL.sub("", text) else 12
+    longest = 12 if not commas else 8 if body == _TAIL.sub("", text) else 14
     whole = all(0 < size(piece) <= longest and (made_of or piece[0] not in _NO_ENTRY) for piece in pieces)
     return pieces if whole and len(pieces) >= 2 + commas else []
 

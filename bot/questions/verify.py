@@ -92,6 +92,14 @@ class Verifier:
             return Checked(question=None, rejections=(*rejections, *refused.rejections))
         return Checked(question=_question(proposal, source.chunk, kept), rejections=tuple(rejections))
 
+    def asks_for(self, question: str, point: str, quote: str, existing: Sequence[Question]) -> bool:
+        """Whether the point shares words with its question, or is closer to it than to most others.
+
+        Raises:
+            ModelUnavailable: The embedding model cannot be loaded.
+        """
+        return is_asked(question, (point, quote), [other.text for other in existing], self._vectors)
+
     def _point(
         self, point: ProposedPoint, proposal: Proposal, source: Source, existing: Sequence[Question]
     ) -> KeyPoint | Rejection:
@@ -110,8 +118,7 @@ class Verifier:
             return _rejection(chunk.id, point, RejectionReason.INVENTED_QUOTE, quote.text)
         if told_by(proposal.question, text):
             return _rejection(chunk.id, point, RejectionReason.LEAKS_ANSWER, proposal.question)
-        others = [other.text for other in existing]
-        if not is_asked(proposal.question, (text, quote.text), others, self._vectors):
+        if not self.asks_for(proposal.question, text, quote.text, existing):
             return _rejection(chunk.id, point, RejectionReason.NOT_ASKED, proposal.question)
         weight = BONUS_WEIGHT if point.bonus else VITAL_WEIGHT
         return KeyPoint(text=text, weight=weight, vital=not point.bonus, quote=quote)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.metrics.bootstrap import Floats, Statistic, estimate, mean_of
+from evals.metrics.bootstrap import Floats, Measured, estimate_all, mean_of
 from evals.metrics.estimate import Estimate
 
 Ints = NDArray[np.int64]
@@ -51,9 +51,14 @@ def agreement(pairs: Pairs, only: Collection[str] = ()) -> dict[str, Estimate]:
 
     `only` names the figures that are wanted; empty for all.
     """
+    return estimate_all(measured_agreement(pairs, only), pairs.groups)
+
+
+def measured_agreement(pairs: Pairs, only: Collection[str] = ()) -> dict[str, Measured]:
+    """The same before resampling: each figure with what gives it for resampled rows."""
     if not len(pairs.gold):
         return {}
-    makers: dict[str, Callable[[Pairs], tuple[float | None, Statistic]]] = {
+    makers: dict[str, Callable[[Pairs], Measured]] = {
         "qwk": _qwk,
         "mae": _mae,
         "rmse": _rmse,
@@ -65,11 +70,10 @@ def agreement(pairs: Pairs, only: Collection[str] = ()) -> dict[str, Estimate]:
         "exact": lambda p: _close(p, 0),
         "adjacent": lambda p: _close(p, 1),
     }
-    wanted = {name: make for name, make in makers.items() if not only or name in only}
-    return {name: estimate(*make(pairs), pairs.groups) for name, make in wanted.items()}
+    return {name: make(pairs) for name, make in makers.items() if not only or name in only}
 
 
-def _qwk(pairs: Pairs) -> tuple[float | None, Statistic]:
+def _qwk(pairs: Pairs) -> Measured:
     from sklearn.metrics import cohen_kappa_score
 
     size = len(pairs.levels)
@@ -92,26 +96,26 @@ def weighted_kappa(tables: Floats) -> Floats:
     return 1 - (penalty * tables).sum(axis=(1, 2)) / (penalty * expected).sum(axis=(1, 2))
 
 
-def _mae(pairs: Pairs) -> tuple[float, Statistic]:
+def _mae(pairs: Pairs) -> Measured:
     from sklearn.metrics import mean_absolute_error
 
     value = float(mean_absolute_error(pairs.gold, pairs.given))
     return value, mean_of(np.abs(pairs.given - pairs.gold))
 
 
-def _rmse(pairs: Pairs) -> tuple[float, Statistic]:
+def _rmse(pairs: Pairs) -> Measured:
     from sklearn.metrics import root_mean_squared_error
 
     squares = mean_of((pairs.given - pairs.gold) ** 2)
     return float(root_mean_squared_error(pairs.gold, pairs.given)), lambda weights: np.sqrt(squares(weights))
 
 
-def _bias(pairs: Pairs) -> tuple[float, Statistic]:
+def _bias(pairs: Pairs) -> Measured:
     errors = pairs.given - pairs.gold
     return float(errors.mean()), mean_of(errors)
 
 
-def _close(pairs: Pairs, steps: int) -> tuple[float | None, Statistic]:
+def _close(pairs: Pairs, steps: int) -> Measured:
     near = (np.abs(pairs.gold_bins - pairs.given_bins) <= steps).astype(float)
     # With two levels everything is adjacent, which says nothing.
     value = float(near.mean()) if len(pairs.levels) > steps + 1 else None
@@ -140,21 +144,22 @@ def weighted_ranks(weights: Floats, values: Floats) -> Floats:
     return ranks
 
 
-def _correlation(weights: Floats, x: Floats, y: Floats, *, ranks: bool) -> Floats:
+def correlation(weights: Floats, x: Floats, y: Floats, *, ranks: bool) -> Floats:
+    """Pearson's r of weighted rows, or Spearman's if `ranks`; one value per resample."""
     if ranks:
         return weighted_correlation(weights, weighted_ranks(weights, x), weighted_ranks(weights, y))
     return weighted_correlation(weights, x, y)
 
 
-def _pooled(pairs: Pairs, *, ranks: bool) -> tuple[float | None, Statistic]:
+def _pooled(pairs: Pairs, *, ranks: bool) -> Measured:
     def statistic(weights: Floats) -> Floats:
-        return _correlation(weights, pairs.gold, pairs.given, ranks=ranks)
+        return correlation(weights, pairs.gold, pairs.given, ranks=ranks)
 
     value = float(statistic(np.ones((1, len(pairs.gold))))[0])
     return (value if np.isfinite(value) else None), statistic
 
 
-def _within(pairs: Pairs, *, ranks: bool) -> tuple[float | None, Statistic]:
+def _within(pairs: Pairs, *, ranks: bool) -> Measured:
     """Mean over questions whose gold varies; equal scores for all answers count as 0."""
     members: dict[Hashable, list[int]] = {}
     for row, group in enumerate(pairs.groups):
@@ -165,7 +170,7 @@ def _within(pairs: Pairs, *, ranks: bool) -> tuple[float | None, Statistic]:
         total, drawn = np.zeros(len(weights)), np.zeros(len(weights))
         for rows in varied:
             part = weights[:, rows]
-            r = np.nan_to_num(_correlation(part, pairs.gold[rows], pairs.given[rows], ranks=ranks))
+            r = np.nan_to_num(correlation(part, pairs.gold[rows], pairs.given[rows], ranks=ranks))
             times = part.sum(axis=1) / len(rows)
             total += times * r
             drawn += times

@@ -4,7 +4,7 @@ A resample is a vector of how often each row is drawn, so that a statistic of we
 all resamples at once; answers to one question are not independent, hence the clusters.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from evals.metrics.estimate import Estimate
 Floats = NDArray[np.float64]
 Statistic = Callable[[Floats], Floats]
 """From weights of shape (resamples, rows) to one value per resample; NaN where undefined."""
+
+Measured = tuple[float | None, Statistic]
+"""A figure, and what gives it for resampled rows."""
 
 RESAMPLES = 1000
 SEED = 20260101
@@ -55,6 +58,11 @@ def estimate(
         return Estimate(value=float(value))
     low, high = np.percentile(values, [2.5, 97.5])
     return Estimate(value=float(value), low=float(low), high=float(high))
+
+
+def estimate_all(measured: Mapping[str, Measured], groups: Sequence[Hashable]) -> dict[str, Estimate]:
+    """Each figure with its interval; all see the same resamples."""
+    return {name: estimate(value, statistic, groups) for name, (value, statistic) in measured.items()}
 
 
 def mean_of(values: Floats) -> Statistic:

@@ -13,6 +13,10 @@ class Estimate(Frozen):
     high: float | None = None
 
 
+METRICS_VERSION = 2
+"""Rises when figures are added; a report makes older ones anew from the rows, where these are at hand."""
+
+
 class Metrics(Frozen):
     """What a run measured; holds no text of the set."""
 
@@ -27,3 +31,5 @@ class Metrics(Frozen):
     """Points (x, y), by the curve's name."""
     notes: list[str] = Field(default_factory=list)
     """How the figures were made, where it depends on the set."""
+    version: int = 1
+    """Of the code that made the figures."""

@@ -1,87 +1,121 @@
 """All figures of a grading run."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, JsonValue
+from numpy.typing import NDArray
+from pydantic import JsonValue
 
 from bot.domain.grades import Flag, Status
-from bot.domain.spans import digest
 from evals.cases import GradeCase
-from evals.metrics.agreement import Pairs, agreement, binned, levels_of
+from evals.metrics.agreement import Pairs, agreement, levels_of
 from evals.metrics.bootstrap import Floats, estimate, mean_of
-from evals.metrics.estimate import Estimate, Metrics
+from evals.metrics.breakdowns import breakdowns
+from evals.metrics.estimate import METRICS_VERSION, Estimate, Metrics
 from evals.metrics.floors import floors
+from evals.metrics.lengths import length_bias
 from evals.metrics.refusal import risk_coverage_of
-from evals.metrics.verdicts import Judged, confusion, verdict_figures
+from evals.metrics.rows import Row, judged_of, scores_of
+from evals.metrics.verdicts import Judged, confusion, reliability, verdict_figures
 
-FLOOR_FIGURES = ("qwk", "mae", "rmse", "bias", "pearson", "spearman", "exact")
-
-LENGTHS = (20, 60, 150)
-"""Characters that part short, middling, long and very long answers."""
-
-
-class VerdictRow(BaseModel):
-    """A verdict as a row holds it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    status: Status
-    confidence: float
-    quote: str | None
-
-
-class Row(BaseModel):
-    """A line of a grading run."""
-
-    model_config = ConfigDict(frozen=True)
-
-    score: float | None
-    key_points: list[dict[str, JsonValue]]
-    verdicts: list[VerdictRow]
-    flags: list[Flag]
-    path: str | None
-    seconds: float
-    error: str | None
+AGREEMENT = (
+    "qwk",
+    "mae",
+    "rmse",
+    "bias",
+    "pearson",
+    "spearman",
+    "pearson_within",
+    "spearman_within",
+    "exact",
+    "adjacent",
+)
+"""Figures that have people and floors beside them."""
 
 
 def grading_metrics(rows: Sequence[Row], cases: Sequence[GradeCase]) -> Metrics:
     """Agreement with gold, failures, floors, verdicts, evidence and breakdowns."""
     gold = np.array([case.gold for case in cases])
-    score = np.array([np.nan if row.score is None else row.score for row in rows])
-    groups = [case.group for case in cases]
+    score = scores_of(rows)
     made = ~np.isnan(score)
     levels = levels_of(gold)
-    kept = [group for group, there in zip(groups, made, strict=True) if there]
-    left_out = agreement(Pairs(gold[made], score[made], kept, levels))
-    as_zero = agreement(Pairs(gold, np.nan_to_num(score), groups, levels), only=("qwk", "mae"))
-    judged = _judged(rows, cases)
+    judged = judged_of(rows, cases)
     figures = {
-        "failure_rate": estimate(float(1 - made.mean()), mean_of(1.0 - made), groups),
-        **left_out,
-        "qwk_nulls_as_0": as_zero["qwk"],
-        "mae_nulls_as_0": as_zero["mae"],
-        **_raters(cases),
+        **_scored(gold, score, cases, levels),
+        **_refused(rows, cases),
         **verdict_figures(judged),
         **_evidence(rows, cases),
-        "seconds_per_answer": Estimate(value=float(np.mean([row.seconds for row in rows]))),
+        **length_bias(cases, gold, score),
+        **_cost(rows),
     }
     curve = _confidence_curve(rows, gold, made)
     if curve:
         figures["aurc"] = Estimate(value=float(np.mean([risk for _, risk in curve])))
-    floor_figures = {
-        name: agreement(Pairs(gold, scores, groups, levels), FLOOR_FIGURES)
-        for name, scores in floors(cases, gold).items()
-    }
     return Metrics(
         figures=figures,
-        counts={"answers": len(rows), "questions": len(set(groups)), "failed": int((~made).sum())},
-        floors=floor_figures,
-        tables=_tables(cases, gold, score, levels) | ({"confusion": confusion(judged)} if judged else {}),
+        counts={
+            "answers": len(rows),
+            "questions": len({case.group for case in cases}),
+            "failed": int((~made).sum()),
+        },
+        floors=_beside(cases, gold, levels),
+        tables=breakdowns(cases, gold, score, levels) | _verdict_tables(judged) | _flags(rows),
         curves={"risk_coverage": _thinned(curve)} if curve else {},
         notes=[_levels_note(levels), f"key points used: sha256 {_points_hash(rows)}", _paths_note(rows)],
+        version=METRICS_VERSION,
     )
+
+
+def _scored(gold: Floats, score: Floats, cases: Sequence[GradeCase], levels: Floats) -> dict[str, Estimate]:
+    groups = [case.group for case in cases]
+    made = ~np.isnan(score)
+    kept = [group for group, there in zip(groups, made, strict=True) if there]
+    as_zero = agreement(Pairs(gold, np.nan_to_num(score), groups, levels), only=("qwk", "mae"))
+    return {
+        "failure_rate": estimate(float(1 - made.mean()), mean_of(1.0 - made), groups),
+        **agreement(Pairs(gold[made], score[made], kept, levels)),
+        "qwk_nulls_as_0": as_zero["qwk"],
+        "mae_nulls_as_0": as_zero["mae"],
+    }
+
+
+def _refused(rows: Sequence[Row], cases: Sequence[GradeCase]) -> dict[str, Estimate]:
+    abstained = np.array([row.abstained for row in rows], dtype=float)
+    groups = [case.group for case in cases]
+    return {"abstention_rate": estimate(float(abstained.mean()), mean_of(abstained), groups)}
+
+
+def _cost(rows: Sequence[Row]) -> dict[str, Estimate]:
+    """Seconds and calls of a language model for each answer; calls only where every row tells."""
+    calls = [row.calls_made for row in rows if row.score is not None]
+    known = [count for count in calls if count is not None]
+    figures = {"seconds_per_answer": Estimate(value=float(np.mean([row.seconds for row in rows])))}
+    if known and len(known) == len(calls):
+        figures["calls_per_answer"] = Estimate(value=float(np.mean(known)))
+    return figures
+
+
+def _beside(cases: Sequence[GradeCase], gold: Floats, levels: Floats) -> dict[str, dict[str, Estimate]]:
+    """Agreement of people with each other, where there are two raters, and of the floors."""
+    groups = [case.group for case in cases]
+    found: dict[str, dict[str, Estimate]] = {}
+    if all(len(case.raters) >= 2 for case in cases):
+        first, second = (np.array([case.raters[i] / case.max_score for case in cases]) for i in (0, 1))
+        found["raters"] = agreement(Pairs(first, second, groups, levels), AGREEMENT)
+    for name, scores in floors(cases, gold).items():
+        found[name] = agreement(Pairs(gold, scores, groups, levels), AGREEMENT)
+    return found
+
+
+def _verdict_tables(judged: Sequence[Judged]) -> dict[str, list[dict[str, JsonValue]]]:
+    return {"confusion": confusion(judged), "reliability": reliability(judged)} if judged else {}
+
+
+def _flags(rows: Sequence[Row]) -> dict[str, list[dict[str, JsonValue]]]:
+    counts = Counter(flag for row in rows for flag in row.flags)
+    return {"flags": [{"name": str(flag), "n": counts[flag]} for flag in sorted(counts)]} if counts else {}
 
 
 def _levels_note(levels: Floats) -> str:
@@ -98,43 +132,35 @@ def _paths_note(rows: Sequence[Row]) -> str:
     return "paths: " + ", ".join(f"{path} {paths.count(path)}" for path in sorted(set(paths)))
 
 
-def _judged(rows: Sequence[Row], cases: Sequence[GradeCase]) -> list[Judged]:
-    return [
-        Judged(gold, verdict.status, verdict.confidence, case.group)
-        for row, case in zip(rows, cases, strict=True)
-        if case.verdicts is not None and row.score is not None
-        for gold, verdict in zip(case.verdicts, row.verdicts, strict=True)
-        if gold is not None
-    ]
-
-
-def _raters(cases: Sequence[GradeCase]) -> dict[str, Estimate]:
-    """Agreement of the first two raters, where every case has them."""
-    if not cases or not all(len(case.raters) >= 2 for case in cases):
-        return {}
-    first, second = (np.array([case.raters[i] / case.max_score for case in cases]) for i in (0, 1))
-    pairs = Pairs(first, second, [case.group for case in cases], levels_of(first))
-    figures = agreement(pairs)
-    return {f"raters_{name}": figures[name] for name in ("qwk", "mae", "pearson")}
-
-
 def _evidence(rows: Sequence[Row], cases: Sequence[GradeCase]) -> dict[str, Estimate]:
-    """Share of claimed statuses whose quote stands in the answer, and of answers with a demoted point."""
-    quotes = [
-        verdict.quote is not None and verdict.quote in case.answer
+    """Shares of claimed statuses whose quote stands in the answer, at once or when asked again; demotions."""
+    claims = [
+        (verdict, verdict.quote is not None and verdict.quote in case.answer)
         for row, case in zip(rows, cases, strict=True)
         for verdict in row.verdicts
         if verdict.status is not Status.MISSING
     ]
-    demoted = np.mean([Flag.UNVERIFIED in row.flags for row in rows])
+    demoted = [
+        verdict.unverified or (None if Flag.UNVERIFIED in row.flags and not row.names_demoted else False)
+        for row in rows
+        for verdict in row.verdicts
+    ]
     return {
-        "quotes_verbatim": Estimate(value=float(np.mean(quotes)) if quotes else None),
-        "answers_demoted": Estimate(value=float(demoted)),
+        "quotes_verbatim": _share([found for _, found in claims]),
+        "quotes_after_retry": _share([verdict.retried for verdict, _ in claims]),
+        "points_demoted": _share(demoted),
+        "answers_demoted": _share([Flag.UNVERIFIED in row.flags for row in rows]),
     }
 
 
+def _share(found: Sequence[bool | None]) -> Estimate:
+    """None where nothing was counted or one of them does not tell."""
+    known = [value for value in found if value is not None]
+    return Estimate(value=float(np.mean(known)) if known and len(known) == len(found) else None)
+
+
 def _confidence_curve(
-    rows: Sequence[Row], gold: Floats, made: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    rows: Sequence[Row], gold: Floats, made: NDArray[np.bool_]
 ) -> list[tuple[float, float]]:
     """Points (coverage, mean absolute error of the most confident share)."""
     if not made.any():
@@ -148,50 +174,3 @@ def _confidence_curve(
 def _thinned(curve: list[tuple[float, float]], points: int = 50) -> list[tuple[float, float]]:
     step = max(1, len(curve) // points)
     return curve[step - 1 :: step]
-
-
-def _tables(
-    cases: Sequence[GradeCase], gold: Floats, score: Floats, levels: Floats
-) -> dict[str, list[dict[str, JsonValue]]]:
-    keys: dict[str, Callable[[GradeCase], str]] = {
-        "by_band": lambda case: _band(case.gold),
-        "by_language": lambda case: case.lang or "?",
-        "by_length": lambda case: _length_band(len(case.answer)),
-        "by_question": lambda case: case.group if case.question_id is not None else digest(case.question)[:8],
-    }
-    return {
-        name: _breakdown([key(case) for case in cases], gold, score, levels) for name, key in keys.items()
-    }
-
-
-def _band(gold: float) -> str:
-    if gold in (0.0, 1.0):
-        return f"{gold:.0f}"
-    return "0-0.5" if gold < 0.5 else "0.5-1"
-
-
-def _length_band(length: int) -> str:
-    edges = (0, *LENGTHS)
-    low = max(edge for edge in edges if edge <= length)
-    return f"{low:03d}+"
-
-
-def _breakdown(
-    names: Sequence[str], gold: Floats, score: Floats, levels: Floats
-) -> list[dict[str, JsonValue]]:
-    rows: list[dict[str, JsonValue]] = []
-    for name in sorted(set(names)):
-        here = np.array([other == name for other in names]) & ~np.isnan(score)
-        row: dict[str, JsonValue] = {"name": name, "n": names.count(name), "scored": int(here.sum())}
-        if here.any():
-            errors = score[here] - gold[here]
-            same = binned(score[here], levels) == binned(gold[here], levels)
-            row |= {
-                "gold": float(gold[here].mean()),
-                "score": float(score[here].mean()),
-                "mae": float(np.abs(errors).mean()),
-                "bias": float(errors.mean()),
-                "exact": float(same.mean()),
-            }
-        rows.append(row)
-    return rows

@@ -7,7 +7,7 @@ import numpy as np
 
 from evals.metrics.bootstrap import Floats, estimate
 from evals.metrics.estimate import Estimate
-from evals.metrics.verdicts import auc
+from evals.metrics.ranking import auc, weighted_auc
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,6 @@ def refusal_figures(decisions: Sequence[Decision]) -> dict[str, Estimate]:
     )
     figures["aurc"] = Estimate(value=float(np.mean([risk for _, risk in risk_coverage(decisions)])))
     return figures
-
-
-def weighted_auc(weights: Floats, positive: Floats, scores: Floats) -> Floats:
-    """Area under the ROC curve of each weighted sample; NaN where a class is not drawn."""
-    above = (scores[:, None] > scores[None, :]) + 0.5 * (scores[:, None] == scores[None, :])
-    ups, downs = weights * positive, weights * (1 - positive)
-    total = ups.sum(axis=1) * downs.sum(axis=1)
-    won = ((ups @ above) * downs).sum(axis=1)
-    return np.where(total > 0, won / np.where(total > 0, total, 1), np.nan)
 
 
 def risk_coverage(decisions: Sequence[Decision]) -> list[tuple[float, float]]:

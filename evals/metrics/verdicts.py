@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from bot.domain.grades import Status
-from evals.metrics.bootstrap import Floats, estimate, mean_of
+from evals.metrics.bootstrap import Floats, Measured, Statistic, estimate_all, mean_of
 from evals.metrics.estimate import Estimate
+from evals.metrics.ranking import auc, weighted_auc
 
 STATUSES = tuple(Status)
+BINS = 10
+"""Equally wide bins of confidence."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,17 @@ def confusion(judged: Sequence[Judged]) -> list[dict[str, JsonValue]]:
 
 def verdict_figures(judged: Sequence[Judged]) -> dict[str, Estimate]:
     """Accuracy, macro-F1, recall and precision of contradicted, calibration of the confidence."""
+    return estimate_all(measured_verdicts(judged), [item.group for item in judged])
+
+
+def measured_verdicts(judged: Sequence[Judged]) -> dict[str, Measured]:
+    """The same before resampling: each figure with what gives it for resampled verdicts."""
     if not judged:
         return {}
     from sklearn.metrics import accuracy_score, f1_score
 
     gold = np.array([STATUSES.index(item.gold) for item in judged])
     given = np.array([STATUSES.index(item.given) for item in judged])
-    groups = [item.group for item in judged]
     cells = np.zeros((len(judged), len(STATUSES) ** 2))
     cells[np.arange(len(judged)), gold * len(STATUSES) + given] = 1
     right = (gold == given).astype(float)
@@ -57,14 +65,12 @@ def verdict_figures(judged: Sequence[Judged]) -> dict[str, Estimate]:
     macro = float(f1_score(gold, given, average="macro"))
     confidence = np.array([item.confidence for item in judged])
     return {
-        "verdict_accuracy": estimate(float(accuracy_score(gold, given)), mean_of(right), groups),
-        "macro_f1": estimate(macro, lambda w: macro_f1(tables(w)), groups),
-        "contradicted_recall": estimate(float(recall[0]), lambda w: _share(tables(w), index, axis=2), groups),
-        "contradicted_precision": estimate(
-            float(precision[0]), lambda w: _share(tables(w), index, axis=1), groups
-        ),
-        "confidence_ece": Estimate(value=calibration_error(confidence, right)),
-        "confidence_auc": Estimate(value=auc(right, confidence)),
+        "verdict_accuracy": (float(accuracy_score(gold, given)), mean_of(right)),
+        "macro_f1": (macro, lambda w: macro_f1(tables(w))),
+        "contradicted_recall": (float(recall[0]), lambda w: _share(tables(w), index, axis=2)),
+        "contradicted_precision": (float(precision[0]), lambda w: _share(tables(w), index, axis=1)),
+        "confidence_ece": (calibration_error(confidence, right), _calibration(confidence, right)),
+        "confidence_auc": (auc(right, confidence), lambda w: weighted_auc(w, right, confidence)),
     }
 
 
@@ -83,17 +89,31 @@ def _share(tables: Floats, index: int, *, axis: int) -> Floats:
     return np.where(total > 0, tables[:, index, index] / np.where(total > 0, total, 1), np.nan)
 
 
-def calibration_error(confidence: Floats, right: Floats, bins: int = 10) -> float:
-    """Expected calibration error over equally wide bins of confidence, 0..1."""
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(confidence[place == b].mean() - right[place == b].mean()) * (place == b).sum() for b in set(place)
+def calibration_error(confidence: Floats, right: Floats) -> float:
+    """Expected calibration error over ten equally wide bins of confidence, 0..1."""
+    return float(_calibration(confidence, right)(np.ones((1, len(right))))[0])
+
+
+def _calibration(confidence: Floats, right: Floats) -> Statistic:
+    gaps = np.zeros((len(right), BINS))
+    gaps[np.arange(len(right)), _bins(confidence)] = confidence - right
+    return lambda weights: np.abs(weights @ gaps).sum(axis=1) / weights.sum(axis=1)
+
+
+def reliability(judged: Sequence[Judged]) -> list[dict[str, JsonValue]]:
+    """For each bin of confidence that occurs: its mean, the share of right verdicts, how many."""
+    confidence = np.array([item.confidence for item in judged])
+    right = np.array([item.gold is item.given for item in judged], dtype=float)
+    place = _bins(confidence)
+    return [
+        {
+            "confidence": float(confidence[place == b].mean()),
+            "right": float(right[place == b].mean()),
+            "n": int((place == b).sum()),
+        }
+        for b in sorted(set(place.tolist()))
     ]
-    return float(sum(gaps) / len(right))
 
 
-def auc(positive: Floats, scores: Floats) -> float | None:
-    """Area under the ROC curve; None unless both classes occur."""
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(positive, scores)) if len(set(positive.tolist())) == 2 else None
+def _bins(confidence: Floats) -> NDArray[np.int64]:
+    return np.minimum((confidence * BINS).astype(np.int64), BINS - 1)

@@ -4,79 +4,16 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fakes.embedder import FakeEmbedder
-from fakes.library import library_of
+from fakes.measured import FakeProducts
 
-from bot.domain.answers import Decider, Explanation, Outcome
 from bot.domain.errors import BadInput, ModelUnavailable, Refused
-from bot.domain.grades import AnswerQuote, Grade, Status, Verdict
-from bot.domain.questions import KeyPoint
-from bot.domain.spans import Span
-from evals.product import AnsweringProduct, Facts, GradingProduct, RetrievalProduct
 from evals.running import Request, measure
 
 ROOT = Path(__file__).parents[2]
 NOTE = "早停就是验证误差不再下降时停止训练。"
-
-
-class FakeProducts:
-    """Grades by length, finds by a fake embedder, refuses what mentions no note."""
-
-    def __init__(self, broken=False):
-        self.broken = broken
-        self.opened = []
-
-    @contextmanager
-    def grading(self, llm, progress, *, feedback):
-        self.opened.append(("grading", llm, feedback))
-        points = lambda question, reference: (KeyPoint(text=reference, quote=None),)  # noqa: E731
-        yield GradingProduct(self._grade, points, Facts({"llm": llm, "feedback": feedback}))
-
-    def _grade(self, question_id, question, key_points, answer, passage=None):
-        if self.broken:
-            raise ModelUnavailable("evals.no_key_points")
-        quote = AnswerQuote(text=answer[:1], span=Span(start=0, end=1))
-        status = Status.COVERED if len(answer) > 2 else Status.PARTIAL
-        return Grade(
-            id="g",
-            question_id=question_id,
-            question=question,
-            key_points=key_points,
-            key_points_hash="h",
-            answer=answer,
-            verdicts=tuple(Verdict(status=status, confidence=0.5, quote=quote) for _ in key_points),
-            path="fake",
-            seconds=0.0,
-        )
-
-    @contextmanager
-    def retrieval(self, corpus, progress):
-        files = {path.name: path.read_text("utf-8") for path in sorted(corpus.glob("*.md"))}
-        library = library_of({name: {"问": text} for name, text in files.items()}, FakeEmbedder())
-        yield RetrievalProduct(
-            library.retriever.search, library.store.notes.chunks(), files, Facts({"embedding": "fake"})
-        )
-
-    @contextmanager
-    def answering(self, corpus, llm, progress):
-        yield AnsweringProduct(self._explain, Facts({"llm": llm}))
-
-    def _explain(self, query):
-        known = "早停" in query
-        return Explanation(
-            query=query,
-            standalone=query,
-            outcome=Outcome.PASSAGES if known else Outcome.REFUSED,
-            decided_by=Decider.EVIDENCE,
-            evidence=0.9 if known else 0.1,
-            sentences=(),
-            citations=(),
-            nearest=(),
-        )
 
 
 def write(path, *rows):
@@ -130,7 +67,9 @@ def test_grade_leaves_rows_record_and_report(tmp_path):
     report = (tmp_path / "out.md").read_text("utf-8")
     assert "Floor: length and overlap" in report
     assert "By gold score" in report
-    assert str(tmp_path) not in report + json.dumps(found)
+    page = (tmp_path / "out.html").read_text("utf-8")
+    assert "Floor: length and overlap" in page
+    assert str(tmp_path) not in report + page + json.dumps(found)
 
 
 def test_report_speaks_the_users_language(tmp_path):
@@ -242,5 +181,16 @@ def test_out_must_be_a_jsonl_file_of_its_own(tmp_path):
 def test_help_names_every_command(tmp_path):
     done = run_command(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("grade", "retrieve", "refuse", "figures", "bench"):
+    for command in ("grade", "retrieve", "refuse", "report", "track", "figures", "bench"):
         assert command in done.stdout
+
+
+def test_a_report_goes_to_the_folder_that_the_page_lists(tmp_path):
+    cases = write(tmp_path / "set.jsonl", *answers())
+    measure(request("grade", cases, tmp_path), FakeProducts(), "en")
+    done = run_command(tmp_path, "report", tmp_path / "out.jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "问题" in (tmp_path / "home/runs/out.html").read_text("utf-8")
+    assert (tmp_path / "home/runs/out.md").exists()
+    assert run_command(tmp_path, "report", tmp_path / "none.jsonl").returncode == 2
+    assert run_command(tmp_path, "report", tmp_path / "out.jsonl", "--out", "x.txt").returncode == 2

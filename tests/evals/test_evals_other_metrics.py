@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bot.domain.grades import Status
 from evals.cases import GradeCase
 from evals.metrics.floors import floors
-from evals.metrics.refusal import Decision, refusal_figures, risk_coverage, weighted_auc
+from evals.metrics.ranking import weighted_auc
+from evals.metrics.refusal import Decision, refusal_figures, risk_coverage
 from evals.metrics.retrieval import Found, length_figures, retrieval_figures
 from evals.metrics.verdicts import Judged, calibration_error, confusion, macro_f1, verdict_figures
 

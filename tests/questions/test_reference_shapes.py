@@ -149,6 +149,7 @@ def test_sides_are_split_and_keep_their_name() -> None:
         ("铁路信号可分为哪几类？", "铁路信号分为视觉信号和听觉信号。", ["视觉信号", "听觉信号"]),
         ("检查分几类？", "检查可分为两类，一类是日常检查，一类是专项检查。", ["日常检查", "专项检查"]),
         ("电路由什么组成？", "一个完整的电路是由电源、导线和用电器组成。", ["电源", "导线", "用电器"]),
+        ("磁带有什么特点？", "磁带的特点：容量大，价格低，只能按顺序读出其中数据，没有纠错能力。", ["容量大", "价格低", "只能按顺序读出其中数据", "没有纠错能力"]),
         ("市场有哪些作用？", "市场在以下几个方面发挥作用：提供信息；调节比例；推动生产。", ["提供信息", "调节比例", "推动生产"]),
     ],
 )  # fmt: skip
@@ -194,7 +195,7 @@ def test_what_would_also_be_right_is_a_bonus() -> None:
 def test_a_lead_in_loses_nothing_that_stands_before_it() -> None:
     found = texts(
         "Order the events and say why.",
-        "The right order is B, C, then the rest. The reasons are:\n- B is part of C\n- C is part of A",
+        "The right order is B, C, then the rest. The reasons are:\n- B needs the parts of C\n- nothing precedes the first event",
     )
     assert found[0] == "The right order is B, C, then the rest"
     assert len(found) == 3

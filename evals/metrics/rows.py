@@ -1,0 +1,75 @@
+"""Lines of a grading run, as figures read them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from bot.domain.grades import Flag, Status
+from evals.cases import GradeCase
+from evals.metrics.bootstrap import Floats
+from evals.metrics.verdicts import Judged
+
+MODEL_FREE = ("gate", "features")
+"""Ways of grading that call no language model."""
+
+
+class VerdictRow(BaseModel):
+    """A verdict as a row holds it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Status
+    confidence: float
+    quote: str | None
+    unverified: bool = False
+    """Demoted to missing, since its quote is not in the answer."""
+    retried: bool | None = None
+    """The quote was found when asked for once more; None where the row does not tell."""
+
+
+class Row(BaseModel):
+    """A line of a grading run."""
+
+    model_config = ConfigDict(frozen=True)
+
+    score: float | None
+    key_points: list[dict[str, JsonValue]]
+    verdicts: list[VerdictRow]
+    flags: list[Flag]
+    path: str | None
+    seconds: float
+    error: str | None
+    calls: int | None = None
+    """Of a language model; None where the row does not tell."""
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the product refused to grade by a rule of its own, as it does above the length cap."""
+        return self.score is None and Flag.TOO_LONG in self.flags
+
+    @property
+    def names_demoted(self) -> bool:
+        """Whether it says which key points were demoted; older rows only say that one was."""
+        return any(verdict.unverified for verdict in self.verdicts)
+
+    @property
+    def calls_made(self) -> int | None:
+        """Calls of a language model; 0 on the ways that have none, None where nobody can tell."""
+        return 0 if self.calls is None and self.path in MODEL_FREE else self.calls
+
+
+def scores_of(rows: Sequence[Row]) -> Floats:
+    """Scores, NaN where there is none."""
+    return np.array([np.nan if row.score is None else row.score for row in rows])
+
+
+def judged_of(rows: Sequence[Row], cases: Sequence[GradeCase]) -> list[Judged]:
+    """Each key point that the set judges and the run has a verdict on."""
+    return [
+        Judged(gold, verdict.status, verdict.confidence, case.group)
+        for row, case in zip(rows, cases, strict=True)
+        if case.verdicts is not None and row.score is not None
+        for gold, verdict in zip(case.verdicts, row.verdicts, strict=True)
+        if gold is not None
+    ]

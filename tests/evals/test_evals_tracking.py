@@ -1,0 +1,74 @@
+"""Tracked figures: worse is told, better and within the interval is not."""
+
+import json
+
+import pytest
+from fakes.measured import FakeProducts
+
+from bot.domain.errors import BadInput
+from bot.settings import Settings
+from evals.metrics.estimate import Estimate
+from evals.tracking import FILE, SETS, Regressed, TrackedFigure, check, read_tracked, record
+
+ONE = {"grade_small": "grade"}
+
+
+def figure(better, **recorded):
+    return TrackedFigure(name="s/f", better=better, recorded=Estimate(**recorded), command="c")
+
+
+@pytest.mark.parametrize(
+    ("better", "now", "worse"),
+    [
+        ("higher", 0.49, True),
+        ("higher", 0.5, False),
+        ("higher", 0.95, False),
+        ("lower", 0.71, True),
+        ("lower", 0.7, False),
+        ("lower", 0.1, False),
+        ("higher", None, True),
+    ],
+)
+def test_only_the_wrong_side_of_the_interval_is_worse(better, now, worse):
+    assert figure(better, value=0.6, low=0.5, high=0.7).is_worse(Estimate(value=now)) is worse
+
+
+def test_without_an_interval_the_figure_itself_is_held():
+    assert figure("higher", value=1.0).is_worse(Estimate(value=0.99))
+    assert not figure("higher", value=1.0).is_worse(Estimate(value=1.0))
+    assert not figure("higher", value=None).is_worse(Estimate(value=None))
+
+
+def test_an_interval_that_touches_zero_counts():
+    assert figure("higher", value=0.2, low=0.0, high=0.4).is_worse(Estimate(value=-0.1))
+    assert not figure("higher", value=0.2, low=0.0, high=0.4).is_worse(Estimate(value=0.0))
+    assert figure("lower", value=0.0, low=0.0, high=0.0).is_worse(Estimate(value=0.1))
+
+
+def test_what_was_recorded_holds_and_what_is_worse_is_named(tmp_path):
+    file = tmp_path / "tracked.json"
+    with pytest.raises(BadInput, match="--record"):
+        check(FakeProducts(), file, ONE)
+    record(FakeProducts(), file, ONE)
+    assert "grade_small/qwk" in check(FakeProducts(), file, ONE)
+    stored = json.loads(file.read_text("utf-8"))
+    assert stored["figures"][0]["command"].startswith("python -m evals grade evals/sets/grade_small.jsonl")
+    for entry in stored["figures"]:
+        if entry["name"] == "grade_small/exact":
+            entry["recorded"] = {"value": 1.0, "low": 0.99, "high": 1.0}
+    file.write_text(json.dumps(stored), "utf-8")
+    with pytest.raises(Regressed, match="grade_small/exact"):
+        check(FakeProducts(), file, ONE)
+
+
+def test_every_set_is_recorded():
+    names = {figure.name.split("/")[0] for figure in read_tracked(FILE).figures}
+    assert names == set(SETS)
+
+
+@pytest.mark.real
+def test_no_tracked_figure_has_become_worse(embedder, model_store, tmp_path):
+    from evals.wiring import KaodianProducts
+
+    settings = Settings(home=tmp_path / "home", llm="none")
+    check(KaodianProducts(settings, model_store, tmp_path / "cache"))
