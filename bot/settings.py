@@ -49,6 +49,20 @@ class Settings(BaseSettings):
     """Seconds until a call of a language model counts as failed."""
     llm_retries: Annotated[int, Field(ge=0, le=10)] = 3
     """Further tries after 429, 5xx, a timeout or a lost connection."""
+    llm_parallel: Annotated[int, Field(ge=1, le=256)] = 4
+    """Most calls to a hosted model at once; the embedded one does one thing at a time."""
+    llm_cache: bool = True
+    """Whether verdicts of a hosted model are kept, so that the same answer is not paid for twice."""
+    llm_price_prompt: Annotated[float, Field(ge=0)] | None = None
+    """Price of a million prompt tokens, in any currency; None: costs are not counted."""
+    llm_price_reply: Annotated[float, Field(ge=0)] | None = None
+    """Price of a million reply tokens; None: costs are not counted."""
+    judge: str = "auto"
+    """Who judges: 'auto' follows `llm`, 'none' takes no model, 'systemone:model' a decision server."""
+    judge_base_url: str | None = None
+    """Base address of the decision server, without /v1."""
+    judge_api_key: SecretStr | None = None
+    """Key of the decision server; None: it asks for none."""
     chroma_url: str | None = None
     """http://host:port of a Chroma server; None: embedded."""
     sample: Literal["auto", "on", "off"] = "auto"

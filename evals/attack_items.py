@@ -1,9 +1,11 @@
 """The questions that attacks are made on, and how texts are made from them."""
 
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from bot.domain.spans import Frozen
+from bot.grading.lexicon import mapping
 from bot.grading.normal import plain
 from bot.grading.words import terms, unit_set
 
@@ -15,7 +17,6 @@ FILLER_EN = (
     "travel plans and talking to friends."
 )
 ADVERBS = {"zh": "毫无疑问地、极其准确地说，", "en": "Without any doubt, and quite remarkably, "}
-_PLACEHOLDER_STARTS = ("kp", "reference", "answer_", "wrong", "partial", "filler", "corpus")
 
 
 class AttackItem(Frozen):
@@ -75,30 +76,50 @@ def mistyped(text: str) -> str:
     return "".join(chars)
 
 
+def in_traditional(text: str) -> str:
+    """A text in traditional characters, as far as the examiner knows them."""
+    back = {simple: old for old, simple in reversed(mapping("traditional").items())}
+    return "".join(back.get(char, char) for char in text)
+
+
 def fill(template: str, item: AttackItem, target: int = 0) -> str | None:
-    """A template from elsewhere with its placeholders filled, or None where one is not known."""
-    other = item.points[(target + 1) % len(item.points)]
-    turned = [item.negated[target] if place == target else point for place, point in enumerate(item.points)]
-    filler = FILLER_ZH if item.lang == "zh" else FILLER_EN
-    values = {
-        "question": item.question,
-        "wrong": item.wrong,
-        "kp": item.points[target],
-        "kp_neg": item.negated[target],
-        "other_kp": other,
-        "kps_terms": " ".join(key_terms(item)),
-        "reference": item.reference,
-        "partial": item.partial,
-        "reference_with_kp_negated": item.join(turned),
-        "reference_with_two_terms_swapped": item.swapped,
-        "reference_sentences_reversed": item.join(item.points[::-1]),
-        "reference_with_typos": mistyped(item.reference),
-        "reference_paraphrased": item.paraphrase,
-        "reference_in_english": item.english,
-        "corpus_passage_verbatim": item.reference,
-        "filler_300": (filler * 8)[:300],
-        "wrong_with_adverbs": ADVERBS[item.lang] + item.wrong,
-    }
-    for name, value in values.items():
-        template = template.replace("{" + name + "}", value)
-    return None if any("{" + word in template for word in _PLACEHOLDER_STARTS) else template
+    """A template with its placeholders filled, or None where one is not known or the item has none."""
+    gaps = _GAP.findall(template)
+    values = {gap: _VALUES[gap](item, target) for gap in gaps if gap in _VALUES}
+    if any(not values.get(gap) for gap in gaps):
+        return None
+    return _GAP.sub(lambda match: values[match[1]], template)
+
+
+def _filler(item: AttackItem, _target: int) -> str:
+    return ((FILLER_ZH if item.lang == "zh" else FILLER_EN) * 8)[:300]
+
+
+def _turned(item: AttackItem, target: int) -> str:
+    return item.join([item.negated[i] if i == target else point for i, point in enumerate(item.points)])
+
+
+_GAP = re.compile(r"\{([a-z][a-z_]*[a-z0-9_]*)\}")
+_VALUES: dict[str, Callable[[AttackItem, int], str]] = {
+    "question": lambda item, _: item.question,
+    "wrong": lambda item, _: item.wrong,
+    "kp": lambda item, target: item.points[target],
+    "kp_neg": lambda item, target: item.negated[target],
+    "other_kp": lambda item, target: item.points[(target + 1) % len(item.points)],
+    "kps_terms": lambda item, _: " ".join(key_terms(item)),
+    "reference": lambda item, _: item.reference,
+    "partial": lambda item, _: item.partial,
+    "reference_with_kp_negated": _turned,
+    "reference_with_two_terms_swapped": lambda item, _: item.swapped,
+    "reference_sentences_reversed": lambda item, _: item.join(item.points[::-1]),
+    "reference_with_typos": lambda item, _: mistyped(item.reference),
+    "reference_in_traditional": lambda item, _: in_traditional(item.reference),
+    "reference_paraphrased": lambda item, _: item.paraphrase,
+    "paraphrase": lambda item, _: item.paraphrase,
+    "reference_in_english": lambda item, _: item.english,
+    "english": lambda item, _: item.english,
+    "corpus_passage_verbatim": lambda item, _: item.reference,
+    "answer_following_wrong_reference": lambda item, _: item.reference,
+    "filler_300": _filler,
+    "wrong_with_adverbs": lambda item, _: ADVERBS[item.lang] + item.wrong,
+}

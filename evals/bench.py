@@ -5,6 +5,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +18,7 @@ from bot.seams import no_progress
 from bot.texts import say
 from evals.cases import GradeCase, RetrieveCase, read_set
 from evals.grading import GradeTask
-from evals.product import Products
+from evals.product import GradingProduct, Products
 
 Item = TypeVar("Item")
 
@@ -52,9 +53,8 @@ def _judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> st
     """Seconds to the first verdict and to the whole grade, median of the answers after a first one."""
     try:
         with products.grading(judge, no_progress, feedback=False) as product:
-            task = GradeTask(product)
-            task.row(answers[0])
-            timed = [_seconds(task, case) for case in answers[1:]]
+            GradeTask(product).row(answers[0])
+            timed = [_seconds(product, case) for case in answers[1:]]
     except KaodianError as error:
         return say("evals.bench_no_embedded", why=error)
     first, whole = (statistics.median(column) for column in zip(*timed, strict=True))
@@ -62,12 +62,16 @@ def _judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> st
     return say("evals.bench_five", judge=name, first=first, whole=whole, ms=1000 * whole / POINTS)
 
 
-def _seconds(task: GradeTask, case: GradeCase) -> tuple[float, float]:
-    """To the first verdict, and to the whole grade: the same, as the grader tells all verdicts at once."""
+def _seconds(product: GradingProduct, case: GradeCase) -> tuple[float, float]:
+    """To the first verdict, and to the whole grade: the same where the judge tells all verdicts at once."""
     started = time.perf_counter()
-    task.row(case)
+    told: list[float] = []
+    grade = (
+        product.watched(lambda place, verdict: told.append(time.perf_counter())) if product.watched else None
+    )
+    GradeTask(replace(product, grade=grade or product.grade)).row(case)
     whole = time.perf_counter() - started
-    return whole, whole
+    return min([*(moment - started for moment in told), whole]), whole
 
 
 def peak_megabytes() -> float:

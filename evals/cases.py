@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import (
+    AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
@@ -24,6 +25,8 @@ from bot.domain.errors import BadInput
 from bot.domain.grades import Status
 from bot.domain.questions import BONUS_WEIGHT, VITAL_WEIGHT
 from bot.texts import say
+from evals.conversations import queries_of
+from evals.points_case import PointsCase
 
 RowId = Annotated[str, Field(min_length=1)] | int
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
@@ -137,6 +140,17 @@ class RetrieveCase(Lenient):
     query: Text
     must_contain: Text | None = None
     passage: Passage | None = None
+    conversation: Annotated[
+        tuple[Text, ...], Field(validation_alias=AliasChoices("conversation", "history"))
+    ] = ()
+    """Earlier queries, or messages of which only the learner's count; oldest first."""
+    follow_up: Text | None = None
+    """The words as typed, where `query` is what somebody resolved them to; None: `query` is as typed."""
+
+    @field_validator("conversation", mode="before")
+    @classmethod
+    def _queries(cls, value: object) -> object:
+        return queries_of(value)
 
     @model_validator(mode="after")
     def _either(self) -> Self:
@@ -163,7 +177,7 @@ class RefuseCase(Lenient):
         return str(self.id)
 
 
-AnyCase = GradeCase | RetrieveCase | RefuseCase
+AnyCase = GradeCase | RetrieveCase | RefuseCase | PointsCase
 C = TypeVar("C", bound=AnyCase)
 
 

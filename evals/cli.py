@@ -1,4 +1,4 @@
-"""The command line: `python -m evals grade|retrieve|refuse|report|track|figures|bench`.
+"""The command line: `python -m evals grade|retrieve|refuse|attacks|key-points|report|track|figures|bench`.
 
 Results go to files and stdout, progress and errors to stderr. Exit code 2: what was given cannot be
 used and nothing was run; 1: the product failed.
@@ -6,6 +6,7 @@ used and nothing was run; 1: the product failed.
 
 import sys
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -22,13 +23,20 @@ MAX_NAME = 100
 """Characters of the name that a report gets by itself."""
 
 
+class BenchPart(StrEnum):
+    """What is timed."""
+
+    PRODUCT = "product"
+    JUDGES = "judges"
+
+
 def main() -> None:
     """Run one command and end the process with its exit code."""
     try:
         set_default_language(load_settings().lang)
         app()(prog_name=PROGRAM)
     except KaodianError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
+        Console(stderr=True, highlight=False, soft_wrap=True, emoji=False).print(str(error), markup=False)
         sys.exit(2 if isinstance(error, BadInput | Refused | Busy | SettingWrong) else 1)
     except KeyboardInterrupt:
         Console(stderr=True).print(say("evals.stopped"), markup=False)
@@ -40,6 +48,8 @@ def app() -> typer.Typer:
     program = typer.Typer(help=say("evals.help"), no_args_is_help=True, add_completion=False)
     for kind in ("grade", "retrieve", "refuse"):
         program.command(kind, help=say(f"evals.help_{kind}"))(_measuring(kind))
+    program.command("attacks", help=say("evals.help_attacks"))(_attacking())
+    program.command("key-points", help=say("evals.help_key_points"))(_key_points())
     program.command("report", help=say("evals.help_report"))(_report())
     program.command("track", help=say("evals.help_track"))(_track())
     program.command("figures", help=say("evals.help_figures"))(_figures())
@@ -58,6 +68,9 @@ def _measuring(kind: str) -> Callable[..., None]:
         feedback: Annotated[bool, typer.Option("--feedback", help=say("evals.help_feedback"))] = False,
         sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
         seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
+        as_json: Annotated[bool, typer.Option("--json", help=say("evals.help_json"))] = False,
+        parallel: Annotated[int, typer.Option(min=1, max=256, help=say("evals.help_parallel"))] = 1,
+        points_llm: Annotated[bool, typer.Option("--points-llm", help=say("evals.help_points_llm"))] = False,
     ) -> None:
         from evals.running import measure as run_it
         from evals.wiring import users_products
@@ -66,10 +79,53 @@ def _measuring(kind: str) -> Callable[..., None]:
             raise BadInput("evals.out_suffix", file=out.name)
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
-        request = Request(kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed)
-        typer.echo(run_it(request, users_products(), current_language()))
+        request = Request(
+            kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel, points_llm
+        )
+        told = run_it(request, users_products(parallel), current_language())
+        typer.echo(out.with_suffix(".run.json").read_text("utf-8") if as_json else told)
 
     return measure
+
+
+def _attacking() -> Callable[..., None]:
+    def attacking(  # noqa: PLR0913 — a command line has as many options as it has
+        out: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl", help=say("evals.help_out"))],
+        templates: Annotated[Path | None, typer.Option(help=say("evals.help_templates"))] = None,
+        llm: Annotated[str | None, typer.Option(help=say("evals.help_llm"))] = None,
+        fresh: Annotated[bool, typer.Option("--fresh", help=say("evals.help_fresh"))] = False,
+        retry: Annotated[bool, typer.Option("--retry", help=say("evals.help_retry"))] = False,
+        sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
+        seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
+    ) -> None:
+        from evals.running import measure as run_it
+        from evals.wiring import users_products
+
+        if out.suffix != ".jsonl":
+            raise BadInput("evals.out_suffix", file=out.name)
+        request = Request("attacks", templates, out, None, llm, fresh, retry, False, sample, seed)
+        typer.echo(run_it(request, users_products(), current_language()))
+
+    return attacking
+
+
+def _key_points() -> Callable[..., None]:
+    def key_points(
+        out: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl", help=say("evals.help_out"))],
+        part: Annotated[str, typer.Option(help=say("evals.help_part"))] = "test",
+        llm: Annotated[str, typer.Option(help=say("evals.help_llm_points"))] = "none",
+        fresh: Annotated[bool, typer.Option("--fresh", help=say("evals.help_fresh"))] = False,
+        sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
+    ) -> None:
+        from evals.measuring_points import PointsRequest, measure_points
+        from evals.wiring import users_products
+
+        if out.suffix != ".jsonl":
+            raise BadInput("evals.out_suffix", file=out.name)
+        request = PointsRequest(out=out, part=part, llm=llm, fresh=fresh, sample=sample)
+        typer.echo(measure_points(request, users_products(), current_language()))
+
+    return key_points
 
 
 def _report() -> Callable[..., None]:
@@ -124,7 +180,14 @@ def _figures() -> Callable[..., None]:
     return figures
 
 
-def _bench() -> None:
+def _bench(
+    what: Annotated[BenchPart, typer.Argument(help=say("evals.help_bench_what"))] = BenchPart.PRODUCT,
+) -> None:
+    if what is BenchPart.JUDGES:
+        from evals.bench_judges import bench_judges
+
+        typer.echo(bench_judges())
+        return
     from evals.bench import bench
     from evals.wiring import users_products
 

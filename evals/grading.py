@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
+from bot.adapters.llm.metered import Spent, tally
 from bot.domain.errors import AnswerTooLong, BadInput, KaodianError
 from bot.domain.grades import Flag, Grade, Verdict
 from bot.domain.questions import KeyPoint
@@ -32,7 +33,14 @@ class GradeTask:
     def row(self, case: GradeCase) -> dict[str, JsonValue]:
         """The row of `case`; a failure is a row with its error and no score."""
         started = time.perf_counter()
-        row: dict[str, JsonValue]
+        with tally() as spending:
+            row = self._graded(case)
+        if spending.spent.calls or spending.spent.hits:
+            row["usage"] = usage_of(spending.spent)
+        seconds = round(time.perf_counter() - started, 3)
+        return {"id": case.id, "seconds": seconds} | row
+
+    def _graded(self, case: GradeCase) -> dict[str, JsonValue]:
         try:
             grade = self._best(case)
         except AnswerTooLong as error:
@@ -46,8 +54,7 @@ class GradeTask:
             row = row_of(grade, [point.quote for point in case.key_points])
             if self._product.feedback is not None:
                 row["feedback"] = None if grade.error else self._product.feedback(grade)
-        seconds = round(time.perf_counter() - started, 3)
-        return {"id": case.id, "seconds": seconds} | row
+        return row
 
     def metrics(self, cases: Sequence[GradeCase], rows: Sequence[dict[str, JsonValue]]) -> Metrics:
         """Figures over all rows, in the order of the cases."""
@@ -81,6 +88,17 @@ def _given(case: GradeCase) -> tuple[KeyPoint, ...]:
         KeyPoint(text=point.text, weight=point.effective_weight, vital=point.vital, quote=None)
         for point in case.key_points
     )
+
+
+def usage_of(spent: Spent) -> dict[str, JsonValue]:
+    """What a row cost; `cost` only where the settings have prices."""
+    fields: dict[str, JsonValue] = {
+        "calls": spent.calls,
+        "hits": spent.hits,
+        "prompt_tokens": spent.prompt_tokens,
+        "reply_tokens": spent.reply_tokens,
+    }
+    return fields | ({"cost": round(spent.cost, 6)} if spent.cost else {})
 
 
 def failure(error: str) -> dict[str, JsonValue]:

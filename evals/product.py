@@ -12,7 +12,9 @@ from bot.domain.answers import Explanation, Hit
 from bot.domain.grades import Grade
 from bot.domain.notes import Chunk
 from bot.domain.questions import KeyPoint
-from bot.seams import Progress
+from bot.grading import Watch
+from bot.questions.point_making import KeyPointMaker
+from bot.seams import Progress, Vectors
 
 
 class GradeFn(Protocol):
@@ -63,6 +65,8 @@ class GradingProduct:
     facts: Facts
     feedback: FeedbackFn | None = None
     """Words feedback when asked for."""
+    watched: Callable[[Watch], GradeFn] | None = None
+    """The same grader, telling of each verdict as soon as it is there."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,16 @@ class AnsweringProduct:
     facts: Facts
 
 
+@dataclass(frozen=True)
+class PointsProduct:
+    """What `evals key-points` measures."""
+
+    maker: KeyPointMaker
+    vectors: Callable[[Sequence[str]], Vectors]
+    """Of texts, of length 1, in order; compares points by meaning."""
+    facts: Facts
+
+
 class Products(Protocol):
     """Opens what is to be measured; each raises ModelUnavailable where a model cannot be had.
 
@@ -93,9 +107,12 @@ class Products(Protocol):
     """
 
     def grading(
-        self, llm: str | None, progress: Progress, *, feedback: bool
+        self, llm: str | None, progress: Progress, *, feedback: bool, points_llm: bool = False
     ) -> AbstractContextManager[GradingProduct]:
-        """The grader, which words feedback too if that is wanted."""
+        """The grader, which words feedback too if that is wanted.
+
+        Key points of references are made by structure, or by the language model with `points_llm`.
+        """
         ...
 
     def retrieval(self, corpus: Path, progress: Progress) -> AbstractContextManager[RetrievalProduct]:
@@ -106,4 +123,8 @@ class Products(Protocol):
         self, corpus: Path, llm: str | None, progress: Progress
     ) -> AbstractContextManager[AnsweringProduct]:
         """Answers and refusals over the notes in `corpus`."""
+        ...
+
+    def pointing(self, llm: str | None, progress: Progress) -> AbstractContextManager[PointsProduct]:
+        """The maker of key points: by that language model, or by structure for 'none'."""
         ...

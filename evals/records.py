@@ -50,6 +50,8 @@ class RunRecord(Frozen):
     total: int
     seconds: float = 0.0
     """Sum over the rows."""
+    usage: dict[str, int | float] = Field(default_factory=dict)
+    """Calls of hosted models, hits of the cache, tokens and cost, summed over the rows."""
     metrics: Metrics | None = None
     """None until every row is done."""
 

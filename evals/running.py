@@ -12,7 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from bot import seams
 from bot.domain.errors import ModelUnavailable
 from bot.texts import Language, say
-from evals.cases import CaseSet, GradeCase, RefuseCase, RetrieveCase, read_set
+from evals.attack_suite import attack_suite, sampled, suite_source
+from evals.attack_task import AttackTask
+from evals.attack_templates import read_templates
+from evals.cases import C, CaseSet, GradeCase, RefuseCase, RetrieveCase, read_set
 from evals.corpora import source_of
 from evals.grading import GradeTask
 from evals.matching import check_passages
@@ -21,7 +24,7 @@ from evals.records import RunRecord, Source
 from evals.refusing import RefuseTask
 from evals.report import figures_table, write_report
 from evals.retrieving import RetrieveTask
-from evals.runs import C, Plan, Task, run
+from evals.runs import Plan, Task, run
 from evals.sampling import sample
 
 
@@ -30,7 +33,8 @@ class Request:
     """What was asked for on the command line."""
 
     kind: str
-    cases: Path
+    cases: Path | None
+    """The set; for attacks templates from elsewhere, or None."""
     out: Path
     corpus: Path | None
     llm: str | None
@@ -40,6 +44,10 @@ class Request:
     feedback: bool
     sample: int | None
     seed: int
+    parallel: int = 1
+    """Rows that are made at once."""
+    points_llm: bool = False
+    """Whether the language model makes the key points of references, and not structure."""
 
 
 def measure(request: Request, products: Products, lang: Language) -> str:
@@ -50,8 +58,8 @@ def measure(request: Request, products: Products, lang: Language) -> str:
         Refused: A stored run under this name is of another set or other settings.
         ModelUnavailable: A model cannot be had, or every row failed.
     """
-    with _bar() as progress:
-        measuring = {"grade": _grade, "retrieve": _retrieve, "refuse": _refuse}[request.kind]
+    with progress_bar() as progress:
+        measuring = _MEASURES[request.kind]
         record = measuring(request, products, progress)
     if record.metrics is None:
         return ""
@@ -61,29 +69,39 @@ def measure(request: Request, products: Products, lang: Language) -> str:
     return f"{figures_table(record.metrics, lang)}\n\n{say('evals.written', report=path)}"
 
 
+def _attacks(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
+    others = () if request.cases is None else read_templates(request.cases)
+    every = attack_suite(others, seed=request.seed)
+    cases = sampled(every, request.sample, request.seed)
+    with products.grading(request.llm, progress, feedback=False) as product:
+        plan = _plan(request, suite_source(every), None, product.facts)
+        return run(AttackTask(product.grade), cases, plan, progress)
+
+
 def _grade(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
-    cases = _sampled(read_set(request.cases, GradeCase), request)
+    cases = _sampled(read_set(_set(request), GradeCase), request)
     corpus = source_of(request.corpus) if request.corpus else None
-    with products.grading(request.llm, progress, feedback=request.feedback) as product:
-        return _run(GradeTask(product), cases, _plan(request, cases, corpus, product.facts), progress)
+    by_model = {"points_llm": True} if request.points_llm else {}
+    with products.grading(request.llm, progress, feedback=request.feedback, **by_model) as product:
+        return _run(GradeTask(product), cases, _of_set(request, cases, corpus, product.facts), progress)
 
 
 def _retrieve(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
-    cases = _sampled(read_set(request.cases, RetrieveCase), request)
+    cases = _sampled(read_set(_set(request), RetrieveCase), request)
     corpus = _corpus(request)
     source = source_of(corpus)
     with products.retrieval(corpus, progress) as product:
         check_passages(cases.cases, product.raw)
         task = RetrieveTask(product, cases.raw)
-        return _run(task, cases, _plan(request, cases, source, product.facts), progress)
+        return _run(task, cases, _of_set(request, cases, source, product.facts), progress)
 
 
 def _refuse(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
-    cases = _sampled(read_set(request.cases, RefuseCase), request)
+    cases = _sampled(read_set(_set(request), RefuseCase), request)
     corpus = _corpus(request)
     source = source_of(corpus)
     with products.answering(corpus, request.llm, progress) as product:
-        return _run(RefuseTask(product), cases, _plan(request, cases, source, product.facts), progress)
+        return _run(RefuseTask(product), cases, _of_set(request, cases, source, product.facts), progress)
 
 
 def _corpus(request: Request) -> Path:
@@ -102,24 +120,39 @@ def _sampled(cases: CaseSet[C], request: Request) -> CaseSet[C]:
     return replace(cases, cases=sample(cases.cases, request.sample, request.seed))
 
 
-def _plan(request: Request, cases: CaseSet[C], corpus: Source | None, facts: Facts) -> Plan:
+def _set(request: Request) -> Path:
+    if request.cases is None:
+        raise ValueError(f"{request.kind} needs a set")
+    return request.cases
+
+
+def _of_set(request: Request, cases: CaseSet[C], corpus: Source | None, facts: Facts) -> Plan:
+    source = Source(name=cases.name, sha256=cases.sha256, size=len(cases.raw))
+    return _plan(request, source, corpus, facts)
+
+
+def _plan(request: Request, cases: Source, corpus: Source | None, facts: Facts) -> Plan:
     chosen: Mapping[str, JsonValue] = {
         "sample": request.sample,
         "sample_seed": None if request.sample is None else request.seed,
     }
     return Plan(
         out=request.out,
-        set=Source(name=cases.name, sha256=cases.sha256, size=len(cases.raw)),
+        set=cases,
         corpus=corpus,
         facts=Facts({**facts.settings, **chosen}, facts.notes),
         cases=request.cases,
         fresh=request.fresh,
         retry=request.retry,
+        parallel=request.parallel,
     )
 
 
+_MEASURES = {"grade": _grade, "retrieve": _retrieve, "refuse": _refuse, "attacks": _attacks}
+
+
 @contextmanager
-def _bar() -> Generator[seams.Progress]:
+def progress_bar() -> Generator[seams.Progress]:
     """A bar on stderr with the count and the time left."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:

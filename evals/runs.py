@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,22 @@ from bot.domain.errors import BadInput, Busy, Refused
 from bot.domain.spans import digest
 from bot.seams import Progress
 from bot.texts import say
-from evals.cases import AnyCase
+from evals.at_once import made_at_once
 from evals.metrics.estimate import Metrics
 from evals.product import Facts
 from evals.records import RunRecord, Source, code_hash, record_path, versions
 
-C = TypeVar("C", bound=AnyCase, contravariant=True)
+
+class Identified(Protocol):
+    """Whatever has an id that is unique in its set."""
+
+    @property
+    def id(self) -> str | int:
+        """The id that its row carries."""
+        ...
+
+
+C = TypeVar("C", bound=Identified, contravariant=True)
 RowFields = dict[str, JsonValue]
 
 
@@ -54,6 +64,8 @@ class Plan:
     """Throw away what is stored under this name."""
     retry: bool = False
     """Do rows again that ended with an error."""
+    parallel: int = 1
+    """Rows that are made at once."""
 
 
 def run(task: Task[C], cases: Sequence[C], plan: Plan, progress: Progress) -> RunRecord:
@@ -68,7 +80,7 @@ def run(task: Task[C], cases: Sequence[C], plan: Plan, progress: Progress) -> Ru
     with _only_one(plan.out):
         record = _begin(task.kind, len(cases), plan)
         rows = _stored(plan, cases)
-        _append_missing(task, cases, rows, plan.out, progress)
+        _append_missing(task, cases, rows, plan, progress)
         return _finish(task, cases, rows, plan.out, record)
 
 
@@ -131,7 +143,7 @@ def read_record(path: Path) -> RunRecord:
         raise BadInput("evals.record_broken", file=path.name) from error
 
 
-def _stored(plan: Plan, cases: Sequence[AnyCase]) -> dict[str, RowFields]:
+def _stored(plan: Plan, cases: Sequence[Identified]) -> dict[str, RowFields]:
     """Finished rows by id, after a line that a kill cut off was taken away."""
     if not plan.out.exists():
         return {}
@@ -162,17 +174,22 @@ def _repaired(out: Path) -> list[RowFields]:
 
 
 def _append_missing(
-    task: Task[C], cases: Sequence[C], rows: dict[str, RowFields], out: Path, progress: Progress
+    task: Task[C], cases: Sequence[C], rows: dict[str, RowFields], plan: Plan, progress: Progress
 ) -> None:
+    """Make the rows that are not there, each on disk before it counts; in any order, put right at the end."""
     what = say(f"evals.doing_{task.kind}")
-    with out.open("a", encoding="utf-8", newline="\n") as file:
-        for number, case in enumerate(cases, start=1):
-            if str(case.id) not in rows:
-                row = task.row(case)
-                file.write(_line(row))
-                file.flush()
-                rows[str(case.id)] = row
-            progress(number, len(cases), what)
+    left = [case for case in cases if str(case.id) not in rows]
+    for number in range(1, len(rows) + 1):
+        progress(number, len(cases), what)
+    with (
+        plan.out.open("a", encoding="utf-8", newline="\n") as file,
+        closing(made_at_once(task.row, left, plan.parallel)) as made,
+    ):
+        for row in made:
+            file.write(_line(row))
+            file.flush()
+            rows[str(row["id"])] = row
+            progress(len(rows), len(cases), what)
 
 
 def _finish(
@@ -184,6 +201,7 @@ def _finish(
     seconds = sum(value for row in ordered if isinstance(value := row.get("seconds"), int | float))
     done = record.model_copy(
         update={
+            "usage": _usage(ordered),
             "done": len(ordered),
             "seconds": round(float(seconds), 3),
             "metrics": task.metrics(cases, ordered),
@@ -191,6 +209,15 @@ def _finish(
     )
     write_atomically(record_path(out), done.model_dump_json(indent=1) + "\n")
     return done
+
+
+def _usage(rows: Sequence[RowFields]) -> dict[str, int | float]:
+    total: dict[str, int | float] = {}
+    for row in rows:
+        spent = row.get("usage")
+        for name, value in spent.items() if isinstance(spent, dict) else ():
+            total[name] = round(total.get(name, 0) + value, 6) if isinstance(value, int | float) else 0
+    return total
 
 
 def _line(row: RowFields) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 from filelock import FileLock
@@ -19,13 +21,16 @@ from bot.domain.notes import Collection, IngestReport
 from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
 from bot.ingest import NoteFile
-from bot.models import ModelStore, open_models
-from bot.questions.key_points import key_points_of_reference
-from bot.seams import Embedder, Progress
+from bot.models import ModelStore, adapter_version, open_models
+from bot.questions.key_points import STRUCTURE, key_points_of_reference
+from bot.questions.model_points import ModelMaker
+from bot.questions.point_making import KeyPointMaker
+from bot.questions.scopes import passage_vectors
+from bot.seams import Embedder, Progress, WordReader
 from bot.settings import Settings, load_settings
 from bot.texts import current_language
 from evals.corpora import note_files, source_of
-from evals.product import AnsweringProduct, Facts, GradingProduct, RetrievalProduct
+from evals.product import AnsweringProduct, Facts, GradingProduct, PointsProduct, RetrievalProduct
 from evals.records import code_hash
 
 INDEXING_ROOMS = ("adapters", "domain", "ingest", "retrieval")
@@ -47,15 +52,21 @@ class KaodianProducts:
         self._cache = cache
 
     @contextmanager
-    def grading(self, llm: str | None, progress: Progress, *, feedback: bool) -> Generator[GradingProduct]:
+    def grading(
+        self, llm: str | None, progress: Progress, *, feedback: bool, points_llm: bool = False
+    ) -> Generator[GradingProduct]:
         """The grader the product uses, over an empty home."""
         with self._opened(llm, self._cache / "grading", progress) as app:
+            maker = _points_maker(app, progress) if points_llm else STRUCTURE
             facts = {**_embedding_facts(app), **_judge_facts(app, progress), "feedback": feedback}
+            facts |= {"points_by": maker.name}
+            grader = app.examining.grader()
             yield GradingProduct(
-                grade=app.examining.grader().grade,
-                key_points=key_points_of_reference,
-                facts=Facts(facts),
+                grade=grader.grade,
+                key_points=partial(key_points_of_reference, maker=maker),
+                facts=Facts(facts, {"trust": str(grader.trust)}),
                 feedback=_worded if feedback else None,
+                watched=lambda watch: app.examining.grader(watch).grade,
             )
 
     @contextmanager
@@ -76,6 +87,18 @@ class KaodianProducts:
         with self._indexed(llm, corpus, progress) as (app, report):
             facts = Facts({**_embedding_facts(app), **_model_facts(app, progress)}, _index_notes(report))
             yield AnsweringProduct(lambda query: _explained(app, query), facts)
+
+    @contextmanager
+    def pointing(self, llm: str | None, progress: Progress) -> Generator[PointsProduct]:
+        """The maker that the product uses with that language model or without one, over an empty home."""
+        with self._opened(llm, self._cache / "points", progress) as app:
+            maker = STRUCTURE if app.settings.llm == "none" else _points_maker(app, progress)
+            facts = {**_embedding_facts(app), "llm": app.settings.llm, "points_by": maker.name}
+            yield PointsProduct(
+                maker=maker,
+                vectors=lambda texts: passage_vectors(texts, app.store, app.embedder),
+                facts=Facts(facts),
+            )
 
     def _embedder(self) -> Embedder:
         return make_embedder(self._settings, self._models)
@@ -109,13 +132,40 @@ class KaodianProducts:
             yield app, report
 
 
-def users_products() -> KaodianProducts:
+@contextmanager
+def opened_reader(settings: Settings) -> Generator[tuple[WordReader, Embedder]]:
+    """The embedded language model as a judge reads it, and the encoder, over a home that is thrown away.
+
+    Raises:
+        ModelUnavailable: A model cannot be had.
+    """
+    own = settings.model_copy(update={"llm": EMBEDDED, "embedding": EMBEDDED, "sample": "off"})
+    models = open_models(own)
+    models.pull(EMBEDDED_MODEL)
+    models.pull(LANGUAGE_MODEL)
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        app = Kaodian(own, open_store(home), open_index(home, None), make_embedder(own, models), models)
+        try:
+            reader = app.word_reader()
+            if reader is None:
+                raise ModelUnavailable("evals.no_model", name=EMBEDDED)
+            yield reader, app.embedder
+        finally:
+            app.close()
+
+
+def users_products(parallel: int = 1) -> KaodianProducts:
     """With the user's settings and models, and indexes in the user's cache directory.
+
+    Args:
+        parallel: Rows that are made at once; so many calls to a model are let through, or more.
 
     Raises:
         SettingWrong: A setting cannot be used.
     """
     settings = load_settings()
+    settings = settings.model_copy(update={"llm_parallel": max(parallel, settings.llm_parallel)})
     cache = platformdirs.user_cache_path("kaodian", appauthor=False) / "evals"
     return KaodianProducts(settings, open_models(settings), cache)
 
@@ -133,10 +183,10 @@ def _embedding_facts(app: Kaodian) -> dict[str, JsonValue]:
 
 
 def _judge_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
-    """The embedded language model never judges, so that it is neither fetched nor named."""
-    if app.settings.llm == EMBEDDED:
-        return {"llm": EMBEDDED, "model": None}
-    return _model_facts(app, progress)
+    """The model that judges, and the adapter with which an embedded one is read."""
+    judge: dict[str, JsonValue] = {} if app.settings.judge == "auto" else {"judge": app.settings.judge}
+    facts = _model_facts(app, progress) | judge
+    return facts | {"adapter": adapter_version() if app.word_reader() else None}
 
 
 def _model_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
@@ -146,6 +196,15 @@ def _model_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
     if model is None and app.settings.llm != "none":
         raise ModelUnavailable("evals.no_model", name=app.settings.llm)
     return {"llm": app.settings.llm, "model": model.name if model else None}
+
+
+def _points_maker(app: Kaodian, progress: Progress) -> KeyPointMaker:
+    """By the language model in effect; there is no weaker way out."""
+    _model_facts(app, progress)
+    model = app.language_model()
+    if model is None:
+        raise ModelUnavailable("evals.no_model", name=app.settings.llm)
+    return ModelMaker(model)
 
 
 def _explained(app: Kaodian, query: str) -> Explanation:

@@ -67,3 +67,19 @@ def llm_server(model_store, tmp_path_factory):
     model = EmbeddedModel(Settings(home=tmp_path_factory.mktemp("llm")), lambda: path)
     yield model
     model.server.stop()
+
+
+@pytest.fixture(scope="session")
+def word_reader(model_store, tmp_path_factory):
+    """The embedded language model as it judges: the full one with its adapter; one child for all tests."""
+    from bot.adapters.llm import EmbeddedModel, make_word_reader
+    from bot.models import LANGUAGE_MODEL, adapter_for
+    from bot.settings import Settings
+
+    path = fetch_or_skip(model_store, LANGUAGE_MODEL)
+    home = tmp_path_factory.mktemp("judge")
+    model = EmbeddedModel(
+        Settings(home=home), lambda: path, lambda file: adapter_for(file, home / "adapters")
+    )
+    yield make_word_reader(model)
+    model.server.stop()

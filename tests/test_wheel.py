@@ -22,7 +22,8 @@ from bot.prompts import load
 from bot.texts import catalogue
 assert Path(bot.__file__).is_relative_to(sys.argv[1]), bot.__file__
 assert sample_directory().is_relative_to(sys.argv[1])
-assert len(sample_files()) >= 3
+assert len(sample_files()) >= 30
+assert len(sample_directory().joinpath("questions.jsonl").read_text("utf-8").splitlines()) >= 200
 assert len(catalogue("zh")) == len(catalogue("en")) > 100
 assert load("answer")
 assert embedded_manifest().artefacts

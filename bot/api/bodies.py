@@ -5,7 +5,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.app import Loading
 from bot.domain.grades import Grade
 from bot.domain.questions import Question
-from bot.domain.quizzes import Quiz, Scope
+from bot.domain.quizzes import Quiz, QuizMode, Scope
+from bot.grading import Feedback
 
 
 class Body(BaseModel):
@@ -42,6 +43,8 @@ class QuizBody(Body):
 
     scope: Scope = Field(default_factory=Scope)
     length: int = 5
+    mode: QuizMode = QuizMode.PRACTICE
+    """'interview' keeps ideal answers and missing key points back until the quiz is over."""
 
 
 class SubmitBody(Body):
@@ -49,6 +52,20 @@ class SubmitBody(Body):
 
     turn: int
     answer: str
+
+
+class DraftBody(Body):
+    """What was typed for a turn and not submitted."""
+
+    turn: int
+    text: str
+
+
+class DraftReply(BaseModel):
+    """What became of a draft."""
+
+    kept: bool
+    """False when the turn waits for no answer any more."""
 
 
 class TurnBody(Body):
@@ -89,7 +106,13 @@ class QuizReply(BaseModel):
     quiz: Quiz
     question: str | None
     """Text of the open question; None when the quiz is finished."""
+    draft: str
+    """What was typed for the open question and not submitted."""
+    feedback: Feedback | None
+    """On the last turn, once it is graded; an interview's without what it must not show yet."""
     grade: Grade | None
-    """Of the last turn, once it has one."""
+    """Of the last turn, once it has one; null while an interview goes on."""
     questions: list[Question] = Field(default_factory=list[Question])
-    """The questions that are done, with their key points."""
+    """The questions that are done, with their key points; empty while an interview goes on."""
+    grades: list[Grade] = Field(default_factory=list[Grade])
+    """All grades, in the order of the turns; empty while an interview goes on."""

@@ -12,19 +12,16 @@ from bot.api.bodies import (
     GradeBody,
     NoteReply,
     PasteBody,
-    QuizBody,
-    QuizReply,
     StatusReply,
-    SubmitBody,
-    TurnBody,
 )
+from bot.api.quizzes import add_quizzes
 from bot.app import Kaodian, Stage, in_effect
 from bot.domain.answers import Explanation
 from bot.domain.errors import BadInput, Busy, KaodianError, ModelUnavailable, NotFound, StorageFull
 from bot.domain.grades import Grade
 from bot.domain.notes import IngestReport
 from bot.domain.questions import Question
-from bot.domain.quizzes import Quiz, Scope, TurnState
+from bot.domain.quizzes import Scope
 from bot.texts import say
 
 PREFIX = "/api/v1"
@@ -80,7 +77,8 @@ def add_api(app: FastAPI, kaodian: Kaodian) -> None:
     )
     _add_notes(router, kaodian)
     _add_asking(router, kaodian)
-    _add_quizzes(router, kaodian)
+    _add_questions(router, kaodian)
+    add_quizzes(router, kaodian)
     app.include_router(router)
 
 
@@ -126,9 +124,7 @@ def _add_asking(router: APIRouter, kaodian: Kaodian) -> None:
         return {"conversation": conversation, **answer.model_dump(mode="json")}
 
 
-def _add_quizzes(router: APIRouter, kaodian: Kaodian) -> None:
-    quizzes = kaodian.examining.quizzes
-
+def _add_questions(router: APIRouter, kaodian: Kaodian) -> None:
     @router.get("/questions")
     def questions(
         topic: str = "", document_id: str = "", section: Annotated[tuple[str, ...], Depends(_section)] = ()
@@ -143,41 +139,7 @@ def _add_quizzes(router: APIRouter, kaodian: Kaodian) -> None:
         question = kaodian.store.questions.question(body.question_id)
         return kaodian.examining.grader().grade(question.id, question.text, question.key_points, body.answer)
 
-    @router.post("/quizzes", status_code=201)
-    def start(body: QuizBody) -> QuizReply:
-        """Begin a quiz."""
-        return _told(kaodian, quizzes.start(body.scope, body.length))
-
-    @router.get("/quizzes/{quiz_id}")
-    def look(quiz_id: str) -> QuizReply:
-        """A quiz as it stands."""
-        return _told(kaodian, kaodian.store.quizzes.quiz(quiz_id))
-
-    @router.post("/quizzes/{quiz_id}/submit")
-    def submit(quiz_id: str, body: SubmitBody) -> QuizReply:
-        """Answer a turn."""
-        return _told(kaodian, quizzes.submit(quiz_id, body.turn, body.answer))
-
-    @router.post("/quizzes/{quiz_id}/go_on")
-    def go_on(quiz_id: str, body: TurnBody) -> QuizReply:
-        """Ask the next question, or finish."""
-        return _told(kaodian, quizzes.go_on(quiz_id, body.turn))
-
 
 def _section(request: Request) -> tuple[str, ...]:
     """Headings from the outermost in, each as its own `section` parameter."""
     return tuple(request.query_params.getlist("section"))
-
-
-def _told(kaodian: Kaodian, quiz: Quiz) -> QuizReply:
-    """What a client may know: key points only of questions that are done."""
-    askings = kaodian.examining.quizzes.askings(quiz)
-    last = askings[-1]
-    is_open = not quiz.finished and last.turn.state in (TurnState.ASKED, TurnState.ANSWERED)
-    done = askings[:-1] if is_open else askings
-    return QuizReply(
-        quiz=quiz,
-        question=last.question.text if is_open and last.question else None,
-        grade=last.grade,
-        questions=[asking.question for asking in done if asking.question],
-    )

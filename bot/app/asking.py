@@ -37,7 +37,8 @@ class AskingDesk:
     ) -> Generator[CitedSentence | Explanation]:
         """Sentences as they are checked, then the Explanation; the turn is stored at the end.
 
-        An answer that breaks off, or is stopped by closing the generator, is stored with its reason.
+        An answer that breaks off, or is stopped by closing the generator or by the switch, is stored as far
+        as it was shown, with its reason.
 
         Args:
             conversation_id: Of the conversation.
@@ -52,12 +53,17 @@ class AskingDesk:
         turn = ConversationTurn(
             query=query, explanation=None, error=say("explaining.stopped"), asked_at=self._clock()
         )
-        answer = self._explainer(switch or StopSwitch()).explain(query, history)
-        keep = True
+        switch = switch or StopSwitch()
+        broken: list[Explanation] = []
+        answer = self._explainer(switch).explain(query, history, broken.append)
+        keep, shown = True, 0
         try:
             for item in answer:
+                if switch.is_stopped:  # this one comes too late to be shown
+                    break
                 if isinstance(item, Explanation):
                     turn = turn.model_copy(update={"explanation": item, "error": None})
+                shown += 1
                 yield item
         except BadInput:
             keep = False
@@ -68,7 +74,22 @@ class AskingDesk:
         finally:
             answer.close()
             if keep:
-                self._store.conversations.append(conversation_id, turn)
+                self._store.conversations.append(conversation_id, _with_what_was_shown(turn, broken, shown))
+
+
+def _with_what_was_shown(turn: ConversationTurn, broken: list[Explanation], count: int) -> ConversationTurn:
+    if turn.error is None or not broken:
+        return turn
+    return turn.model_copy(update={"explanation": _first(broken[0], count)})
+
+
+def _first(explanation: Explanation, count: int) -> Explanation | None:
+    """The first `count` sentences with the citations that they use; None where there are none."""
+    sentences = explanation.sentences[:count]
+    used = {number for sentence in sentences for number in sentence.citations}
+    citations = tuple(citation for citation in explanation.citations if citation.number in used)
+    changes: dict[str, object] = {"sentences": sentences, "citations": citations, "dropped": ()}
+    return explanation.model_copy(update=changes) if sentences else None
 
 
 def as_markdown(conversation: Conversation) -> str:
@@ -84,6 +105,7 @@ def as_markdown(conversation: Conversation) -> str:
             f"[{c.number}] {c.source} · {' › '.join(c.heading_path)}\n> " + c.quote.replace("\n", "\n> ")
             for c in turn.explanation.citations
         ]
+        parts += [f"({turn.error})"] if turn.error else []
     return "\n\n".join(parts) + "\n"
 
 

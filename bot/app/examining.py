@@ -5,17 +5,19 @@ from functools import cached_property
 from typing import Protocol
 
 from bot.adapters.llm.gate import Urgency
+from bot.app.judging import JudgingDesk
 from bot.app.notes import in_effect
 from bot.app.sample import QUESTIONS, sample_directory
 from bot.domain.errors import BadInput
 from bot.domain.grades import Grade
 from bot.domain.questions import Question
 from bot.domain.quizzes import Scope
-from bot.grading import Grader, make_judge
+from bot.grading import Grader, Watch, no_watch
 from bot.questions.maker import QuestionMaker
+from bot.questions.model_points import ModelMaker
 from bot.questions.shipped import load_shipped, read_shipped
-from bot.quiz import QuizMaster
-from bot.seams import Clock, Embedder, LanguageModel, Store
+from bot.quiz import Drafts, QuizMaster
+from bot.seams import Clock, Embedder, LanguageModel, Store, WordReader, is_embedded
 from bot.settings import Settings
 
 
@@ -28,6 +30,10 @@ class Product(Protocol):
 
     def language_model(self, urgency: Urgency) -> LanguageModel | None:
         """The language model, None where there is none now."""
+        ...
+
+    def word_reader(self) -> WordReader | None:
+        """The embedded language model as a judge reads it, None where there is none now."""
         ...
 
 
@@ -43,7 +49,9 @@ class ExaminingDesk:
     def __init__(self, product: Product, clock: Clock, new_id: "IdMaker") -> None:
         self._product = product
         self._clock = clock
+        self._judging = JudgingDesk(product)
         self.quizzes = QuizMaster(product.store, self.grader, self._choose, clock, new_id)
+        self.drafts = Drafts(product.store)
 
     @cached_property
     def _offline_maker(self) -> QuestionMaker:
@@ -54,9 +62,9 @@ class ExaminingDesk:
         model = self._product.language_model(Urgency.BACKGROUND)
         return self._offline_maker if model is None else self._maker(model)
 
-    def grader(self) -> Grader:
-        """The grader with the judge that is in effect now."""
-        return Grader(make_judge(self._product.embedder, self._product.language_model(Urgency.VERDICT)))
+    def grader(self, watch: Watch = no_watch) -> Grader:
+        """The grader with the judge that is in effect now; it tells the watcher of each verdict."""
+        return self._judging.grader(watch)
 
     def grade(self, question_id: str, answer: str) -> Grade:
         """Grade an answer outside of any quiz, and store the grade.
@@ -88,7 +96,11 @@ class ExaminingDesk:
     def _maker(self, model: LanguageModel | None) -> QuestionMaker:
         product = self._product
         return QuestionMaker(
-            product.store, product.embedder, model, lambda: in_effect(product.settings, product.store)
+            product.store,
+            product.embedder,
+            model,
+            lambda: in_effect(product.settings, product.store),
+            None if model is None or is_embedded(model) else ModelMaker(model),
         )
 
 

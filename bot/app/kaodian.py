@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.adapters.embedding import EMBEDDED, make_embedder
 from bot.adapters.index import open_index
-from bot.adapters.llm import make_language_model
-from bot.adapters.llm.gate import GatedModel, PriorityGate, Urgency
+from bot.adapters.llm import PriorityGate, in_turn, make_language_model, make_word_reader
+from bot.adapters.llm.gate import GatedReader, Urgency
 from bot.adapters.sql import open_store
 from bot.app.asking import AskingDesk
 from bot.app.examining import ExaminingDesk
@@ -22,11 +22,11 @@ from bot.domain.quizzes import Quiz
 from bot.explaining import Explainer
 from bot.ingest import Ingester
 from bot.jobs import JobRunner
-from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, ModelStore, open_models
+from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, ModelStore, adapter_for, open_models, shipped_adapter
 from bot.questions.ahead import QuestionsAhead, payload_of
 from bot.retrieval import EvidenceGate, Retriever, calibrate
 from bot.retrieval.calibration import Calibration
-from bot.seams import Embedder, Index, LanguageModel, Progress, Store
+from bot.seams import Embedder, Index, LanguageModel, Progress, Store, WordReader
 from bot.settings import Settings
 from bot.texts import set_default_language
 
@@ -70,7 +70,7 @@ class Kaodian:
         self.jobs = JobRunner(store.jobs, utc_now)
         self.jobs.register(JobKind.QUESTIONS, QuestionsAhead(self.examining.questions))
         self._model: LanguageModel | None = None
-        self._turns = PriorityGate()
+        self._turns = PriorityGate(1 if settings.llm == EMBEDDED else settings.llm_parallel)
         self._warm_up = WarmUp(
             self.board,
             {
@@ -112,13 +112,21 @@ class Kaodian:
     def language_model(self, urgency: Urgency = Urgency.WORDING) -> LanguageModel | None:
         """The language model, or None where there is none or it has not arrived yet.
 
-        The embedded one does one thing at a time: calls wait for their turn, the most urgent first.
+        Calls wait for their turn, the most urgent first; the embedded one does one thing at a time.
         """
         if self._model is None and self.model_is_here():
-            self._model = make_language_model(self.settings, lambda: self.models.path(LANGUAGE_MODEL))
-        if self._model is None or self.settings.llm != EMBEDDED:
-            return self._model
-        return GatedModel(self._model, self._turns, urgency)
+            self._model = make_language_model(
+                self.settings,
+                lambda: self.models.path(LANGUAGE_MODEL),
+                self._adapter_of if shipped_adapter() else None,
+            )
+        return None if self._model is None else in_turn(self._model, self.settings, self._turns, urgency)
+
+    def word_reader(self) -> WordReader | None:
+        """The embedded language model as a judge reads it; None for any other, and until it has arrived."""
+        self.language_model()
+        reader = make_word_reader(self._model)
+        return reader and GatedReader(reader, self._turns, Urgency.VERDICT)
 
     def model_is_here(self) -> bool:
         """Whether a language model is set and can be called at once."""
@@ -150,6 +158,9 @@ class Kaodian:
         """Let go of files; an embedded language model ends by itself."""
         self.jobs.close()
         self.store.close()
+
+    def _adapter_of(self, model: Path) -> Path | None:
+        return adapter_for(model, self.settings.home / "adapters")
 
     def _explainer(self, switch: StopSwitch) -> Explainer:
         return Explainer(self.retriever, self.gate, self.topics, lambda: switch.over(self.language_model()))

@@ -16,6 +16,11 @@ class StopSwitch:
         self._stream: Iterator[str] | None = None
         self._stopped = False
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody has pressed stop."""
+        return self._stopped
+
     def stop(self) -> None:
         """Close the stream that is open now, and every later one."""
         with self._lock:

@@ -23,8 +23,8 @@ class Console:
     """Two streams: what was asked for, and everything else."""
 
     def __init__(self) -> None:
-        self._out = RichConsole(soft_wrap=True, highlight=False)
-        self.err = RichConsole(stderr=True, highlight=False, soft_wrap=True)
+        self._out = RichConsole(soft_wrap=True, highlight=False, emoji=False)
+        self.err = RichConsole(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
     def print(self, text: str = "") -> None:
         """A line of the result, exactly as it is."""
@@ -40,6 +40,7 @@ class Console:
     def json(self, value: object) -> None:
         """The result for a program: one JSON document."""
         sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
 
     def note(self, text: str) -> None:
         """A message that is no result."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.checking import summary
 from bot.cli.session import Session
 from bot.domain.errors import KaodianError
 from bot.domain.spans import Frozen
@@ -49,7 +50,8 @@ def add_doctor(app: typer.Typer, session: Session) -> None:
 def shown_settings(settings: Settings) -> dict[str, str]:
     """Every setting as text; keys are never shown."""
     values = settings.model_dump(mode="json")
-    values["llm_api_key"] = "********" if settings.llm_api_key else None
+    for name in ("llm_api_key", "judge_api_key"):
+        values[name] = "********" if getattr(settings, name) else None
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
@@ -60,6 +62,8 @@ def examine(settings: Settings) -> list[Finding]:
         _privacy(settings),
         *_models(settings),
         *_language_model(settings),
+        *_chroma(settings),
+        *_judge(settings),
         _notes(settings),
     ]
 
@@ -119,6 +123,42 @@ def _language_model(settings: Settings) -> list[Finding]:
     except KaodianError as error:
         return [Finding(name="llm", ok=False, words=str(error))]
     return [Finding(name="llm", ok=True, words=say("cli.doctor_llm", name=settings.llm))]
+
+
+def _chroma(settings: Settings) -> list[Finding]:
+    if settings.chroma_url is None:
+        return []
+    from bot.adapters.index.chroma import ServedChroma
+
+    try:
+        ServedChroma(settings.chroma_url, owner="doctor").check()
+    except KaodianError as error:
+        return [Finding(name="chroma", ok=False, words=str(error))]
+    return [Finding(name="chroma", ok=True, words=say("cli.doctor_chroma", url=settings.chroma_url))]
+
+
+def _judge(settings: Settings) -> list[Finding]:
+    """Whether a decision server decides, and what the judge's check found."""
+    from bot.adapters.decisions import decision_model
+    from bot.checking import CardShelf
+    from bot.seams import Choice
+
+    hosted = settings.llm not in ("embedded", "none")
+    if settings.judge == "none" or (settings.judge == "auto" and not hosted):
+        return []
+    findings: list[Finding] = []
+    name, server = settings.llm, settings.llm_base_url
+    if settings.judge != "auto":
+        name, server = settings.judge, settings.judge_base_url
+        try:
+            choice = Choice(instructions="1+1=?", criteria={"two": "2", "three": "3"})
+            decision_model(settings).decide({"text": "1+1=2"}, [choice])
+            findings.append(Finding(name="judge", ok=True, words=say("cli.doctor_llm", name=name)))
+        except KaodianError as error:
+            findings.append(Finding(name="judge", ok=False, words=str(error)))
+    card = CardShelf(settings.home).get(name, server)
+    words = summary(card) if card else say("checking.unchecked", model=name)
+    return [*findings, Finding(name="check", ok=True, words=words)]
 
 
 def _notes(settings: Settings) -> Finding:

@@ -1,14 +1,22 @@
 """`kaodian grade`: one answer to one question."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.session import Session
 from bot.texts import current_language, say
 
+if TYPE_CHECKING:
+    from bot.domain.grades import Grade
+
 STDIN = "-"
+
+
+def judged_by(grade: "Grade") -> str:
+    """Who judged, and how far that can be trusted."""
+    return say("grading.judged_by", path=grade.path, trust=say(f"grading.trust_{grade.trust}"))
 
 
 def add_grade(app: typer.Typer, session: Session) -> None:
@@ -29,5 +37,6 @@ def add_grade(app: typer.Typer, session: Session) -> None:
             session.console.json(made)
         else:
             session.console.print(feedback(made, lang=current_language()).text)
+            session.console.print(judged_by(made))
         if made.error is not None:
             raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""`kaodian models`: the embedded models, listed, fetched, verified and removed."""
+"""`kaodian models`: the embedded models, listed, fetched, verified and removed; any model, checked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.checking import add_check
 from bot.cli.session import Session
 from bot.domain.errors import BadInput
 from bot.texts import say
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
 
 def add_models(app: typer.Typer, session: Session) -> None:
-    """Put `models list|pull|verify|remove` under `app`."""
+    """Put `models list|pull|verify|remove|check` under `app`."""
     models = typer.Typer(help=say("models.help"), no_args_is_help=True)
     _add_list(models, session)
     _add_pull(models, session)
     _add_verify(models, session)
     _add_remove(models, session)
+    add_check(models, session)
     app.add_typer(models, name="models")
 
 

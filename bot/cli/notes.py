@@ -93,11 +93,17 @@ def _add_chunks(app: typer.Typer, session: Session) -> None:
 
 def _add_forget(app: typer.Typer, session: Session) -> None:
     @app.command(help=say("cli.forget_help"))
-    def forget(name: Annotated[str, typer.Argument(help=say("cli.forget_name_help"))]) -> None:
+    def forget(
+        name: Annotated[str, typer.Argument(help=say("cli.forget_name_help"))],
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
+    ) -> None:
         with session.opened() as kaodian:
             found = [document for document in kaodian.notes.documents() if document.source == name]
             if not found:
                 raise BadInput("cli.no_such_note", name=name)
             for document in found:
                 kaodian.notes.delete(document.id)
-        session.console.note(say("cli.forgotten", name=name))
+        if as_json:
+            session.console.json({"forgotten": [document.id for document in found], "source": name})
+        else:
+            session.console.note(say("cli.forgotten", name=name))

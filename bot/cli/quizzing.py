@@ -1,20 +1,21 @@
 """`kaodian quiz`: a quiz in the terminal, kept in the store like one on the page."""
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Console
+from bot.cli.grading import judged_by
 from bot.cli.questions import scope_of
 from bot.cli.session import Session
 from bot.domain.errors import BadInput
-from bot.domain.quizzes import Quiz, TurnState
+from bot.domain.quizzes import Quiz, QuizMode, TurnState
 from bot.texts import current_language, say
 
 if TYPE_CHECKING:
     from bot.app import Kaodian
-    from bot.quiz import Asking
+    from bot.quiz import Asking, QuizMaster
 
 HINT, SKIP, GIVE_UP, STOP = "/h", "/s", "/n", "/q"
 
@@ -28,14 +29,19 @@ def add_quiz(app: typer.Typer, session: Session) -> None:
         note: Annotated[str, typer.Option(help=say("cli.note_help"))] = "",
         section: Annotated[str, typer.Option(help=say("cli.section_help"))] = "",
         length: Annotated[int, typer.Option("-n", "--length", help=say("cli.length_help"))] = 5,
+        mode: Annotated[QuizMode, typer.Option(help=say("cli.mode_help"))] = QuizMode.PRACTICE,
         resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume_help"))] = False,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.quiz_json_help"))] = False,
     ) -> None:
         with session.opened() as kaodian:
-            terminal = TerminalQuiz(kaodian, session.console)
+            quizzes, console = kaodian.examining.quizzes, session.console
             if resume:
-                terminal.run(_unfinished(kaodian))
+                begun = _unfinished(kaodian)
             else:
-                terminal.run(kaodian.examining.quizzes.start(scope_of(kaodian, topic, note, section), length))
+                begun = quizzes.start(scope_of(kaodian, topic, note, section), length, mode)
+            done = TerminalQuiz(quizzes, console.note if as_json else console.print, console.note).run(begun)
+            if as_json:
+                console.json(_record(quizzes, done))
 
 
 def _unfinished(kaodian: "Kaodian") -> Quiz:
@@ -45,36 +51,53 @@ def _unfinished(kaodian: "Kaodian") -> Quiz:
     raise BadInput("cli.no_unfinished")
 
 
+def _keys(mode: QuizMode) -> str:
+    if mode is QuizMode.INTERVIEW:
+        return say("cli.interview_keys", skip=SKIP, give_up=GIVE_UP, stop=STOP)
+    return say("cli.quiz_keys", hint=HINT, skip=SKIP, give_up=GIVE_UP, stop=STOP)
+
+
+def _record(quizzes: "QuizMaster", quiz: Quiz) -> dict[str, object]:
+    """A quiz for a program; one that is not over yet keeps to itself what it must not show."""
+    record: dict[str, object] = {"quiz": quiz, "summary": quizzes.summary(quiz)}
+    return record | ({"turns": quizzes.askings(quiz)} if quiz.reveals else {})
+
+
 class TerminalQuiz:
     """Asks in a terminal; the quizmaster keeps the state.
 
     Args:
-        kaodian: The product.
-        console: Where it speaks.
+        quizzes: The quizmaster.
+        tell: Told questions and grades, a text at a time.
+        note: Told what is no result.
     """
 
-    def __init__(self, kaodian: "Kaodian", console: Console) -> None:
-        self._quizzes = kaodian.examining.quizzes
-        self._console = console
+    def __init__(
+        self, quizzes: "QuizMaster", tell: Callable[[str], None], note: Callable[[str], None]
+    ) -> None:
+        self._quizzes = quizzes
+        self._tell = tell
+        self._note = note
 
-    def run(self, quiz: Quiz) -> None:
-        """Go through the quiz until it is finished, or the learner stops or ends the input."""
-        self._console.note(say("cli.quiz_keys", hint=HINT, skip=SKIP, give_up=GIVE_UP, stop=STOP))
+    def run(self, quiz: Quiz) -> Quiz:
+        """Go through the quiz until it is over; the end of the input leaves it to be gone on with."""
+        self._note(_keys(quiz.mode))
         quiz = self._quizzes.resume(quiz.id)
         while not quiz.finished:
-            asking = self._quizzes.askings(quiz)[-1]
-            quiz = self._quizzes.quiz(quiz.id) if self._turn(quiz, asking) else self._quizzes.stop(quiz.id)
-        self._tell(quiz)
+            if not self._turn(quiz, self._quizzes.askings(quiz)[-1]):
+                self._note(say("cli.quiz_left"))
+                return quiz
+            quiz = self._quizzes.quiz(quiz.id)
+        self._end(quiz)
+        return quiz
 
     def _turn(self, quiz: Quiz, asking: "Asking") -> bool:
-        """One turn; False when the learner wants to stop."""
+        """One turn; False at the end of the input."""
         number = asking.turn.number
         if asking.turn.state is TurnState.ASKED:
-            self._console.print(
-                f"\n{number}/{quiz.length}  {asking.question.text if asking.question else ''}"
-            )
+            self._tell(f"\n{number}/{quiz.length}  {asking.question.text if asking.question else ''}")
             words = self._read()
-            if words is None or words == STOP:
+            if words is None:
                 return False
             if words == HINT:
                 self._hint(quiz, asking)
@@ -85,7 +108,9 @@ class TerminalQuiz:
         return True
 
     def _act(self, quiz: Quiz, number: int, words: str) -> None:
-        if words == SKIP:
+        if words == STOP:
+            self._quizzes.stop(quiz.id)
+        elif words == SKIP:
             self._quizzes.skip(quiz.id, number)
         elif words == GIVE_UP:
             self._quizzes.give_up(quiz.id, number)
@@ -95,16 +120,22 @@ class TerminalQuiz:
     def _hint(self, quiz: Quiz, asking: "Asking") -> None:
         from bot.grading import hint
 
-        level = self._quizzes.note_hint(quiz.id, asking.turn.number)
+        try:
+            level = self._quizzes.note_hint(quiz.id, asking.turn.number)
+        except BadInput as error:
+            self._note(str(error))
+            return
         if asking.question:
-            self._console.print(hint(asking.question, level, lang=current_language()))
+            self._tell(hint(asking.question, level, lang=current_language()))
 
     def _show(self, quiz_id: str, number: int) -> None:
         from bot.grading import feedback
 
-        asking = self._quizzes.askings(self._quizzes.quiz(quiz_id))[number - 1]
-        if asking.grade is not None:
-            self._console.print(feedback(asking.grade, lang=current_language()).text)
+        quiz = self._quizzes.quiz(quiz_id)
+        grade = self._quizzes.askings(quiz)[number - 1].grade
+        if grade is not None:
+            self._tell(feedback(grade, reveal=quiz.reveals, lang=current_language()).text)
+            self._tell(judged_by(grade))
 
     def _read(self) -> str | None:
         """An answer, ended by an empty line; None at the end of the input."""
@@ -119,7 +150,20 @@ class TerminalQuiz:
                 return line.strip()
         return "\n".join(lines) if lines else None
 
-    def _tell(self, quiz: Quiz) -> None:
+    def _end(self, quiz: Quiz) -> None:
+        if quiz.mode is QuizMode.INTERVIEW:
+            self._review(quiz)
         summary = self._quizzes.summary(quiz)
         mean = "—" if summary.mean is None else f"{summary.mean:.0%}"
-        self._console.print(say("cli.quiz_end", graded=summary.graded, skipped=summary.skipped, mean=mean))
+        self._tell(say("cli.quiz_end", graded=summary.graded, skipped=summary.skipped, mean=mean))
+
+    def _review(self, quiz: Quiz) -> None:
+        """What an interview kept back: every question with its grade and ideal answer."""
+        self._tell("\n" + say("cli.quiz_review"))
+        for asking in self._quizzes.askings(quiz):
+            if asking.question is not None:
+                self._tell(f"\n{asking.turn.number}/{quiz.length}  {asking.question.text}")
+            self._show(quiz.id, asking.turn.number)
+            if asking.grade is None and asking.question is not None:
+                ideal = [point.text for point in asking.question.key_points]
+                self._tell("\n".join([say("grading.ideal"), *ideal]))

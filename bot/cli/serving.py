@@ -15,8 +15,14 @@ def add_serve(app: typer.Typer, session: Session) -> None:
     def serve(
         host: Annotated[str, typer.Option(help=say("cli.serve_host_help"))] = session.settings.host,
         port: Annotated[int, typer.Option(help=say("cli.serve_port_help"))] = session.settings.port,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.serve_json_help"))] = False,
     ) -> None:
         from bot.page import serve_page
 
         settings = session.settings.model_copy(update={"host": host, "port": port})
-        serve_page(settings, session.console.note)
+
+        def told(address: str) -> None:
+            if as_json:
+                session.console.json({"address": address})
+
+        serve_page(settings, session.console.note, told)

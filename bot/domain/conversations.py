@@ -11,8 +11,9 @@ class ConversationTurn(Frozen):
 
     query: str
     explanation: Explanation | None
-    """None when the answer broke off; `error` then says why."""
+    """As far as it was shown; None when the answer broke off before anything was."""
     error: str | None = None
+    """Why the answer broke off; None when it is whole."""
     asked_at: datetime
 
 

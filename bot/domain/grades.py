@@ -49,6 +49,16 @@ class Flag(StrEnum):
     CONFLICT = "conflict"
 
 
+class Trust(StrEnum):
+    """How far a grade can be trusted, by what was measured of its judge."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    UNCHECKED = "unchecked"
+    """Nothing was measured."""
+
+
 class AnswerQuote(Frozen):
     """The learner's own words, verbatim at `span` of the answer as it was given."""
 
@@ -111,6 +121,8 @@ class Grade(Frozen):
     flags: tuple[Flag, ...] = ()
     path: str
     """What judged: 'gate', 'features', or 'llm:<model>' and so on."""
+    trust: Trust = Trust.UNCHECKED
+    """By what was known of its judge when the grade was made."""
     seconds: float = Field(ge=0)
     error: str | None = None
     """Why no grade could be made; then there is no score."""

@@ -18,6 +18,15 @@ class Scope(Frozen):
     """A section and all below it."""
 
 
+class QuizMode(StrEnum):
+    """What a learner sees between the turns."""
+
+    PRACTICE = "practice"
+    """After each answer the whole grade and the ideal answer."""
+    INTERVIEW = "interview"
+    """What the answer lacks, and the ideal answer, only once the quiz is over; no hints."""
+
+
 class TurnState(StrEnum):
     """Life of one turn."""
 
@@ -49,10 +58,16 @@ class Quiz(Frozen):
     scope: Scope
     length: int = Field(ge=1, le=100)
     """Turns planned."""
+    mode: QuizMode = QuizMode.PRACTICE
     turns: tuple[Turn, ...] = ()
     finished: bool = False
     version: int = 0
     """Raised by the store at each save."""
+
+    @property
+    def reveals(self) -> bool:
+        """Whether ideal answers and key points that an answer lacks may be shown now."""
+        return self.finished or self.mode is QuizMode.PRACTICE
 
     @property
     def current(self) -> Turn | None:

@@ -53,11 +53,19 @@ class Explainer:
         self._model = model
 
     def explain(
-        self, query: str, history: Sequence[ConversationTurn] = ()
+        self,
+        query: str,
+        history: Sequence[ConversationTurn] = (),
+        on_break: Callable[[Explanation], None] = lambda _: None,
     ) -> Generator[CitedSentence | Explanation]:
         """Checked sentences as they come, then the whole Explanation as the last item.
 
         Closing the generator stops the language model. What was yielded is never taken back.
+
+        Args:
+            query: The learner's words.
+            history: Of the conversation, oldest first.
+            on_break: Told the answer as far as it has come when the generator is closed before its end.
 
         Raises:
             BadInput: The query is blank or longer than MAX_QUERY_CHARS.
@@ -72,8 +80,17 @@ class Explainer:
         found = self._retriever.search(alone)
         hits = [*reliable_first(found[:SHOWN]), *found[SHOWN:]]
         draft = Draft(query, alone, hits, self._gate.evidence(alone, found))
+        try:
+            yield from self._answered(draft, model)
+        except GeneratorExit:
+            if draft.sentences:
+                outcome = Outcome.ANSWERED if model else Outcome.PASSAGES
+                on_break(draft.explanation(outcome, Decider.EVIDENCE, hits[:SHOWN]))
+            raise
+
+    def _answered(self, draft: Draft, model: LanguageModel | None) -> Generator[CitedSentence | Explanation]:
         if draft.evidence < ANSWERABLE:
-            yield self._refused(draft, Decider.EVIDENCE if hits else Decider.EMPTY)
+            yield self._refused(draft, Decider.EVIDENCE if draft.hits else Decider.EMPTY)
         elif model is None:
             yield from self._with_passages(draft, Decider.EVIDENCE)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.domain.conversations import ConversationTurn
 from bot.domain.errors import ModelUnavailable
 from bot.prompts.standalone import standalone_prompt
-from bot.seams import EMBEDDED_MODEL_PREFIX, LanguageModel
+from bot.seams import LanguageModel, is_embedded
 
 REMEMBERED = 3
 """Earlier questions that a follow-up can refer to."""
@@ -34,16 +34,21 @@ def is_follow_up(query: str) -> bool:
 
 
 def standalone(query: str, history: Sequence[ConversationTurn], model: LanguageModel | None) -> str:
-    """`query` as it would be asked without the conversation.
+    """`query` as it would be asked without the conversation."""
+    return resolved(query, [turn.explanation.standalone for turn in history if turn.explanation], model)
+
+
+def resolved(query: str, asked: Sequence[str], model: LanguageModel | None) -> str:
+    """`query` as it would be asked alone, after the queries `asked`, which stand alone themselves.
 
     Without a model (or when it does not answer, or is a small embedded one, which rewrites into another
     question) the question it leans on is put before it, which is enough for retrieval.
     """
-    earlier = [turn.explanation.standalone for turn in history if turn.explanation][-REMEMBERED:]
+    earlier = asked[-REMEMBERED:]
     if not earlier or not is_follow_up(query):
         return query
     joined = f"{_subject(earlier)} {query}"
-    if model is None or model.name.startswith(EMBEDDED_MODEL_PREFIX):
+    if model is None or is_embedded(model):
         return joined
     try:
         rewritten = model.reply(standalone_prompt(earlier, query), max_tokens=120).text.strip()

@@ -74,7 +74,7 @@ def feedback(grade: Grade, *, reveal: bool = True, lang: Language = "zh") -> Fee
     return Feedback(
         score=say("grading.score", lang=lang, score=round(100 * grade.score)),
         points=tuple(
-            _point(number, point, verdict, _Manner(reveal=reveal, lang=lang))
+            _point(number, point, verdict, _Manner(reveal=reveal, lang=lang, grade=grade))
             for number, (point, verdict) in enumerate(pairs, start=1)
         ),
         flags=_flags(grade, lang),
@@ -84,9 +84,19 @@ def feedback(grade: Grade, *, reveal: bool = True, lang: Language = "zh") -> Fee
     )
 
 
+def gives_away(text: str, grade: Grade) -> bool:
+    """Whether a text says most of what only a key point holds that was not covered."""
+    said = unit_set(plain(text))
+    known = unit_set(plain(grade.question)) | unit_set(plain(grade.answer))
+    pairs = zip(grade.key_points, grade.verdicts, strict=True)
+    hidden = [unit_set(plain(p.text)) - known for p, v in pairs if v.status is not Status.COVERED]
+    return any(len(words & said) > len(words) / 2 for words in hidden if words)
+
+
 class _Manner(Frozen):
     reveal: bool
     lang: Language
+    grade: Grade
 
 
 def _point(number: int, point: KeyPoint, verdict: Verdict, manner: _Manner) -> PointFeedback:
@@ -102,9 +112,16 @@ def _point(number: int, point: KeyPoint, verdict: Verdict, manner: _Manner) -> P
         title=title + ("" if point.vital else say("grading.bonus", lang=lang)),
         label=say(f"grading.status_{verdict.status}", lang=lang),
         answer_quote=verdict.quote.text if verdict.quote else None,
-        note_quote=point.quote.text if point.quote and shown else None,
+        note_quote=_note_quote(point, manner) if shown else None,
         remark=_remark(point, verdict, manner),
     )
+
+
+def _note_quote(point: KeyPoint, manner: _Manner) -> str | None:
+    """The note's words on a key point, unless they hold another one that must stay hidden."""
+    if point.quote is None or (not manner.reveal and gives_away(point.quote.text, manner.grade)):
+        return None
+    return point.quote.text
 
 
 def _remark(point: KeyPoint, verdict: Verdict, manner: _Manner) -> str:

@@ -7,6 +7,14 @@ from bot.grading.clauses import clauses
 from bot.grading.lexicon import longest_first, words
 from bot.grading.words import any_of, tokens
 
+_NUMBERING = re.compile(r"(?m)^[ \t]*\(?\d{1,2}[.)、:][ \t]*$|^[ \t]*\(?\d{1,2}[.)、:]\s")
+_ONLY_NUMBERING = re.compile(
+    r"(?:\s*[(\[]?(?:\d{1,2}|[一二三四五六七八九十a-f])[.)、:\]]+){2,}\s*\d{0,2}\s*|\s*(?:\d{1,2}\s*\n\s*){2,}\d{0,2}\s*"
+)
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_MARKUP = re.compile(r"</?(?:br|hr|p|div|span|b|i|em|strong|u|a|ul|ol|li|h[1-6]|table|tr|td)\b[^<>]{0,80}>")
+_BABBLE = 4
+"""Times that one and the same letter is repeated without anything else to count as babble."""
 _FORMULA = re.compile(r"[=<>≤≥≈∑∫√±×÷∂∇∝→]|\d|\\[a-z]+|[α-ω]")
 
 
@@ -15,10 +23,12 @@ def contentful(text: str) -> bool:
 
     Short is not empty: a number, a formula or a single term says something.
     """
-    bare = _without_numbering(text)
+    bare = _without_numbering(_MARKUP.sub(" ", text))
+    if _babbles(bare):
+        return False
     if _FORMULA.search(bare) and any(char.isalnum() for char in bare):
         return True
-    return bool(_rest(text))
+    return bool(remaining(bare))
 
 
 def gives_up(text: str, question: str = "") -> bool:
@@ -28,7 +38,7 @@ def gives_up(text: str, question: str = "") -> bool:
     for clause in clauses(text):
         if _surrenders(clause.text, asked):
             said_so = True
-        elif contentful(clause.text) and not (set(_rest(clause.text)) <= asked):
+        elif contentful(clause.text) and not (set(remaining(clause.text)) <= asked):
             return False
     return said_so
 
@@ -44,7 +54,7 @@ def _surrenders(clause: str, asked: frozenset[str]) -> bool:
     return not (set(_units_left(left)) - asked)
 
 
-def _rest(text: str) -> list[str]:
+def remaining(text: str) -> list[str]:
     """Tokens that are neither filler nor stop words; text in other scripts counts unless it is an opener."""
     stripped = _openers().sub(" ", text)
     return _units_left(stripped)
@@ -61,7 +71,16 @@ def _units_left(text: str) -> list[str]:
 
 
 def _without_numbering(text: str) -> str:
-    return re.sub(r"(?m)^\s*\(?\d{1,2}[.)、:]?\s*$|^\s*\(?\d{1,2}[.)、:]\s", " ", text)
+    """Text without the numbers of a list, and without all numbers where there is nothing but numbering."""
+    if _ONLY_NUMBERING.fullmatch(text):
+        return " "
+    return _NUMBERING.sub(" ", text)
+
+
+def _babbles(text: str) -> bool:
+    """Whether one character is all there is, again and again: 'aaaa', '哈哈哈'."""
+    said = [char for char in text if char.isalpha()]
+    return len(said) >= _BABBLE and len(set(said)) == 1 and not any(char.isdigit() for char in text)
 
 
 @cache
@@ -76,5 +95,7 @@ def _fillers_zh() -> re.Pattern[str]:
 
 @cache
 def _openers() -> re.Pattern[str]:
-    parts = [re.escape(word) for word in longest_first("openers")]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+    """Openers as whole words; those of scripts without spaces between words wherever they stand."""
+    spaced = "|".join(re.escape(word) for word in longest_first("openers") if not _UNSPACED.match(word))
+    joined = "|".join(re.escape(word) for word in longest_first("openers") if _UNSPACED.match(word))
+    return re.compile(rf"{joined}|(?<!\w)(?:{spaced})(?!\w)")

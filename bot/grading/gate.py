@@ -5,23 +5,22 @@ from dataclasses import dataclass
 
 from bot.domain.errors import AnswerTooLong
 from bot.domain.grades import MAX_ANSWER_CHARS, Flag
+from bot.domain.spans import Span
+from bot.grading.copying import asks_yes_no, longest_run, only_asks, repeats
+from bot.grading.disguise import closed_up
+from bot.grading.encoded import decoded, encoded
 from bot.grading.fillers import contentful, gives_up
-from bot.grading.injection import injected, without
+from bot.grading.injection import injected, merged, without
 from bot.grading.languages import is_foreign
 from bot.grading.normal import Normal, normalise, plain
+from bot.grading.topic import boilerplate
 from bot.grading.words import tokens, unit_set
 
 COPIED_RUN = 30
 """Tokens in a row (Chinese characters, words, numbers) shared with the notes that count as copied."""
-COPIED_SHARE = 0.6
-"""Share of the question that an answer must repeat to count as a copy of it."""
-_ALTERNATIVES = re.compile(
-    r"还是|或者?|哪个|哪种|哪一|是否|吗|能不能|会不会|是不是|有没有|\bor\b|\bwhich\b|\bwhether\b"
-)
-_YES_NO = re.compile(
-    r"吗|是否|会不会|能不能|是不是|有没有|^\s*(?:is|are|do|does|can|will|did|has|have|should)\b"
-)
-_BARE = re.compile(r"(?:不会|会|不能|能|是|不是|有|没有|对|不对|yes|no|不可以|可以)[\s。.!]*")
+REST_OF_ORDERS = 25
+"""Content units beside talk to the examiner that may belong to it where none of them is of the question."""
+_BARE = re.compile(r"(?:不会|会|不能|能|是的?|不是|有|没有|对|不对|yes|no|不可以|可以|否)[\s。.!,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,21 @@ class Screening:
     flags: tuple[Flag, ...]
     stopped: bool
 
+    @property
+    def readable(self) -> str:
+        """The learner's words as given, without comments and talk to the examiner: what a model may read."""
+        if self.text == self.normal.text and not self.normal.hidden:
+            return self.normal.raw
+        kept: list[str] = []
+        last = -1
+        for place, char in enumerate(self.text):
+            if char == "\n" != self.normal.raw[self.normal.starts[place]]:
+                kept += ["\n"] if kept[-1:] != ["\n"] else []
+            elif self.normal.starts[place] != last:
+                kept.append(self.normal.raw[self.normal.starts[place] : self.normal.ends[place]])
+            last = self.normal.starts[place]
+        return "".join(kept)
+
 
 def check_length(answer: str) -> None:
     """Refuse an answer above the cap.
@@ -51,89 +65,82 @@ def check_length(answer: str) -> None:
         raise AnswerTooLong("grading.too_long", length=len(answer), cap=MAX_ANSWER_CHARS)
 
 
-def screen(question: str, answer: str, passages: tuple[str, ...] = ()) -> Screening:
+def screen(
+    question: str, answer: str, passages: tuple[str, ...] = (), points: tuple[str, ...] = ()
+) -> Screening:
     """Look at an answer before any judge does.
 
     Args:
         question: What was asked.
         answer: The learner's words.
         passages: The notes behind the key points; an answer that repeats them at length is flagged.
+        points: Texts of the key points: what they speak of themselves is no talk to the examiner.
 
     Raises:
         AnswerTooLong: The answer is above the cap.
     """
     check_length(answer)
     normal = normalise(answer)
-    holes = injected(normal.text)
-    text = without(normal.text, holes)
-    flags = [Flag.INJECTION] if holes or injected(plain(normal.hidden[4:-3])) else []
-    asked = plain(question)
-    reason = _worthless(asked, text, bool(flags))
+    subject = plain("\n".join((question, *points)))
+    orders, unread = injected(normal.text, subject), _unread(normal)
+    text = without(normal.text, merged([*orders, *unread]))
+    flagged = bool(orders) or bool(injected(plain(normal.hidden))) or _smuggles(normal.raw, unread)
+    flags = [Flag.INJECTION] if flagged else []
+    reason = _worthless(_Asked(plain(question), tuple(map(plain, points))), closed_up(text), flagged)
     if reason is not None:
         flags += [] if reason in flags else [reason]
-    else:
-        flags += [Flag.LANGUAGE] if is_foreign(text) else []
-        flags += (
-            [Flag.COPIED]
-            if any(longest_run(text, plain(passage)) >= COPIED_RUN for passage in passages)
-            else []
-        )
-    return Screening(normal, text, tuple(flags), stopped=reason is not None)
+        return Screening(normal, text, tuple(flags), stopped=True)
+    flags += [Flag.LANGUAGE] if is_foreign(text) else []
+    copied = any(longest_run(text, plain(passage)) >= COPIED_RUN for passage in passages)
+    return Screening(normal, text, (*flags, *([Flag.COPIED] if copied else [])), stopped=False)
 
 
-def longest_run(left: str, right: str) -> int:
-    """Length in tokens of the longest run that two normalised texts share."""
-    first = [token.text for token in tokens(left)]
-    second = [token.text for token in tokens(right)]
-    best = 0
-    previous = [0] * (len(second) + 1)
-    for word in first:
-        current = [0] * (len(second) + 1)
-        for index, other in enumerate(second):
-            if word == other:
-                current[index + 1] = previous[index] + 1
-        best = max(best, *current)
-        previous = current
-    return best
+def _unread(normal: Normal) -> tuple[Span, ...]:
+    """Places of encoded text, which no learner writes and no examiner reads."""
+    spans = [normal.places(span) for span in encoded(normal.raw)]
+    return tuple(span for span in spans if len(span))
 
 
-def offers_alternatives(question: str) -> bool:
-    """Whether a normalised question names the answers to choose from, or can be answered by yes or no."""
-    return bool(_ALTERNATIVES.search(question))
+def _smuggles(raw: str, unread: tuple[Span, ...]) -> bool:
+    """Whether encoded text addresses the examiner."""
+    said = [decoded(raw[span.start : span.end]) for span in encoded(raw)] if unread else []
+    return any(injected(plain(text)) for text in said if text)
 
 
-def repeats(question: str, answer: str) -> bool:
-    """Whether a normalised answer says no more than the normalised question, with or without filler."""
-    asked = unit_set(question)
-    said = unit_set(answer)
-    if not asked or len(asked & said) < COPIED_SHARE * len(asked):
-        return False
-    if offers_alternatives(question) and len(said & asked) < 0.9 * len(asked):
-        return False
-    return not contentful(without_runs(answer, question))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Question and key points in normal form."""
+
+    question: str
+    points: tuple[str, ...]
 
 
-def without_runs(answer: str, question: str) -> str:
-    """A normalised answer without the parts of at least two tokens that stand in the question."""
-    asked = " ".join(token.text for token in tokens(question))
-    parts = tokens(answer)
-    keep = [True] * len(parts)
-    for index in range(len(parts) - 1):
-        if f"{parts[index].text} {parts[index + 1].text}" in asked:
-            keep[index] = keep[index + 1] = False
-    chars = list(answer)
-    for part, kept in zip(parts, keep, strict=True):
-        if not kept:
-            chars[part.start : part.end] = " " * (part.end - part.start)
-    return "".join(chars)
-
-
-def _worthless(question: str, text: str, flagged: bool) -> Flag | None:
+def _worthless(asked: _Asked, text: str, flagged: bool) -> Flag | None:
     """Why an answer is worth nothing, or None where a judge has to read it."""
-    if _YES_NO.search(question) and _BARE.fullmatch(text.strip()):
+    if _chooses(asked.question, text.strip()):
         return None
-    if gives_up(text, question):
+    if gives_up(text, asked.question):
         return Flag.GAVE_UP
+    if flagged and _only_orders(asked, text):
+        return Flag.INJECTION
     if not contentful(text):
-        return Flag.INJECTION if flagged else Flag.NO_CONTENT
-    return Flag.QUESTION_COPIED if repeats(question, text) else None
+        return Flag.NO_CONTENT
+    if repeats(asked.question, text):
+        return Flag.QUESTION_COPIED
+    if only_asks(text):
+        return Flag.NO_CONTENT
+    return Flag.OFF_TOPIC if boilerplate(asked.question, asked.points, text) else None
+
+
+def _chooses(question: str, text: str) -> bool:
+    """Whether an answer is a bare yes or no, or one of the letters that the question offers."""
+    if asks_yes_no(question) and _BARE.fullmatch(text):
+        return True
+    return len(text) == 1 and text.isalpha() and text in [token.text for token in tokens(question)]
+
+
+def _only_orders(asked: _Asked, text: str) -> bool:
+    """Whether what is left beside talk to the examiner is nothing, or a little that goes with it."""
+    left = unit_set(text)
+    known = unit_set("\n".join((asked.question, *asked.points)))
+    return not contentful(text) or (len(left) <= REST_OF_ORDERS and not left & known)

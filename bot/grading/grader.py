@@ -6,15 +6,20 @@ from time import perf_counter
 from uuid import uuid4
 
 from bot.domain.errors import KaodianError
-from bot.domain.grades import Flag, Grade, Status, Verdict
+from bot.domain.grades import Flag, Grade, Status, Trust, Verdict
 from bot.domain.questions import KeyPoint, key_points_hash
+from bot.grading.checks import off_topic, tempered
 from bot.grading.gate import Screening, screen
-from bot.grading.judging import GradingCase, Judge
+from bot.grading.judging import GradingCase, Judge, Watch, no_watch
 from bot.grading.normal import plain
 from bot.grading.words import unit_set
 
 OFF_TOPIC_SHARE = 0.15
 """Share of an answer's content words known from question or key points, up to which it is off topic."""
+GATE = "gate"
+"""Path of a grade that code made without a judge, and that can be trusted for that reason."""
+MODEL_PREFIX = "llm:"
+"""Paths of judges that understand an everyday comparison which shares no word with the key points."""
 NewId = Callable[[], str]
 Seconds = Callable[[], float]
 
@@ -25,7 +30,7 @@ class _Findings:
 
     verdicts: tuple[Verdict, ...] = ()
     flags: tuple[Flag, ...] = ()
-    path: str = "gate"
+    path: str = GATE
     error: str | None = None
 
 
@@ -34,14 +39,24 @@ class Grader:
 
     Args:
         judge: Reads what the gate lets through.
+        trust: How far the judge's grades can be trusted.
         new_id: Makes the id of each grade.
         timer: Seconds of a steady clock.
+        watch: Told of each verdict as soon as the judge is sure of it.
     """
 
     def __init__(
-        self, judge: Judge, *, new_id: NewId = lambda: uuid4().hex, timer: Seconds = perf_counter
+        self,
+        judge: Judge,
+        trust: Trust = Trust.UNCHECKED,
+        *,
+        new_id: NewId = lambda: uuid4().hex,
+        timer: Seconds = perf_counter,
+        watch: Watch = no_watch,
     ) -> None:
         self._judge = judge
+        self.trust = trust
+        self._watch = watch
         self._new_id = new_id
         self._timer = timer
 
@@ -79,6 +94,7 @@ class Grader:
             verdicts=findings.verdicts,
             flags=findings.flags,
             path=findings.path,
+            trust=Trust.HIGH if findings.path == GATE else self.trust,
             seconds=max(0.0, self._timer() - started),
             error=findings.error,
         )
@@ -86,11 +102,17 @@ class Grader:
     def _findings(
         self, question: str, key_points: tuple[KeyPoint, ...], answer: str, passage: str | None
     ) -> _Findings:
-        screening = screen(question, answer, _passages(key_points, passage))
+        texts = tuple(point.text for point in key_points)
+        screening = screen(question, answer, _passages(key_points, passage), texts)
         if screening.stopped:
             return _Findings(_nothing(key_points), screening.flags)
         try:
-            verdicts = self._judge.judge(GradingCase(question, key_points, screening))
+            judged = self._judge.judge(GradingCase(question, key_points, screening, self._watch))
+            verdicts = tempered(key_points, judged, screening.text)
+            if not self._judge.path.startswith(MODEL_PREFIX) and off_topic(
+                question, key_points, screening.text
+            ):
+                verdicts = _nothing(key_points)
             flags = _all_flags(screening, verdicts)
             if _off_topic(question, key_points, screening.text, verdicts):
                 flags += (Flag.OFF_TOPIC,)

@@ -1,5 +1,7 @@
 """The judge that needs no language model: evidence, features, verifier, safeguards."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from bot.domain.grades import Status, Verdict
@@ -15,6 +17,29 @@ FULL = 0.7
 """An expected value from here on counts as 1: a right answer loses nothing to remaining doubt."""
 NOTHING = 0.3
 """Where the straight line from nothing to all begins for a covered point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What words and closeness say of one key point.
+
+    Attributes:
+        evidence: What in the answer speaks to it.
+        row: Features, shape (len(NAMES),).
+        raw: Probabilities of the verifier alone, shape (4,) in the order of STATUSES.
+        verbatim: Whether the point stands in the answer word for word.
+        listed: Whether its words are only strung together there.
+    """
+
+    evidence: Evidence
+    row: Features
+    raw: Features
+    verbatim: bool
+    listed: bool
+
+    def tempered(self, probabilities: Features) -> Features:
+        """Anybody's probabilities of shape (4,) after the rules that hold whatever was trained."""
+        return temper(probabilities, self.row, verbatim=self.verbatim, listed=self.listed)
 
 
 class FeatureJudge:
@@ -39,23 +64,29 @@ class FeatureJudge:
         Raises:
             ModelUnavailable: The embedder cannot be loaded.
         """
-        found = self._reader.read(
-            case.question, [point.text for point in case.key_points], case.screening.text
+        return tuple(
+            verdict_of(case, reading.evidence, reading.tempered(reading.raw))
+            for reading in self.readings(case)
         )
+
+    def readings(self, case: GradingCase) -> tuple[Reading, ...]:
+        """What is found for each key point, before the rules.
+
+        Raises:
+            ModelUnavailable: The embedder cannot be loaded.
+        """
+        points = [point.text for point in case.key_points]
+        found = self._reader.read(case.question, points, case.screening.text)
         rows = np.stack([vector(evidence) for evidence in found])
         judged = self._verifier.probabilities(rows)
         return tuple(
-            _verdict(
-                case,
-                evidence,
-                temper(judged[i], rows[i], verbatim=verbatim(evidence), listed=strung_together(evidence)),
-            )
-            for i, evidence in enumerate(found)
+            Reading(evidence, row, raw, verbatim(evidence), strung_together(evidence))
+            for evidence, row, raw in zip(found, rows, judged, strict=True)
         )
 
 
-def _verdict(case: GradingCase, evidence: Evidence, probabilities: Features) -> Verdict:
-    """The likeliest status, and what it earns."""
+def verdict_of(case: GradingCase, evidence: Evidence, probabilities: Features) -> Verdict:
+    """The likeliest status of probabilities of shape (4,), and what it earns."""
     rounded = np.round(probabilities, 3)
     status = STATUSES[int(np.argmax(rounded))]
     quote = None

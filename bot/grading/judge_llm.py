@@ -1,5 +1,6 @@
 """The judge that asks a language model, and believes only what code can find in the answer."""
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.domain.errors import ReplyUnusable
 from bot.domain.grades import STATUS_VALUE, AnswerQuote, Status, Verdict
+from bot.domain.spans import digest
 from bot.grading.judging import GradingCase, Judge
 from bot.grading.quotes import verified
 from bot.prompts.judge import judge_prompt
@@ -17,7 +19,12 @@ _TOKENS = 500
 _TOKENS_PER_POINT = 200
 _AGREED, _NEAR, _OPPOSED = 0.95, 0.7, 0.4
 """Confidence when the second opinion says the same, differs by half a point, or by a whole one."""
-_NOT_FOUND = "the quotes for these key points are not in the answer, or only repeat the question."
+_NOT_FOUND = (
+    "Your last reply could not be used: the quotes for these key points are not in the answer, "
+    "or only repeat the question. Judge again."
+)
+_NOT_JSON = "Your last reply could not be used: it was not JSON of the form asked for. Judge again."
+_AGAIN = "This is an independent second reading of these key points: read the answer afresh."
 
 
 class _PointReply(BaseModel):
@@ -50,12 +57,14 @@ class ModelJudge:
 
     Args:
         model: Any chat model; about 8B and up, or a hosted one.
-        second: A judge that costs nothing; where it disagrees, confidence is lower.
+        second: A judge that costs nothing; where it disagrees, confidence is lower. None: nobody is asked.
+        once: Leave the second look out, so that a good reply is the only call.
     """
 
-    def __init__(self, model: LanguageModel, second: Judge) -> None:
+    def __init__(self, model: LanguageModel, second: Judge | None, *, once: bool = False) -> None:
         self._model = model
         self._second = second
+        self._once = once
 
     @property
     def path(self) -> str:
@@ -74,34 +83,45 @@ class ModelJudge:
         failed = {number: points[number] for number, look in looks.items() if look.failed}
         if failed:
             looks |= self._look(case, failed, _NOT_FOUND)
-        doubtful = {number: points[number] for number in reversed(points) if _doubtful(looks[number])}
-        again = self._look(case, doubtful) if doubtful else {}
-        others = self._second.judge(case)
+        doubtful = [] if self._once else [number for number in points if _doubtful(looks[number])]
+        order = _shuffled(doubtful, list(points), case)
+        again = self._look(case, {number: points[number] for number in order}, _AGAIN) if order else {}
+        others = self._second.judge(case) if self._second else [None] * len(points)
         return tuple(
             _verdict(looks[number], again.get(number), other) for number, other in enumerate(others, start=1)
         )
 
-    def _look(self, case: GradingCase, points: Mapping[int, str], complaint: str = "") -> dict[int, _Look]:
-        replies = self._ask(case, points, complaint)
+    def _look(self, case: GradingCase, points: Mapping[int, str], note: str = "") -> dict[int, _Look]:
+        replies = self._ask(case, points, note)
         return {reply.number: _checked(case, reply) for reply in replies}
 
-    def _ask(self, case: GradingCase, points: Mapping[int, str], complaint: str) -> Sequence[_PointReply]:
+    def _ask(self, case: GradingCase, points: Mapping[int, str], note: str) -> Sequence[_PointReply]:
         """Entries for exactly these points; a malformed reply is asked for once more."""
         for _ in range(2):
-            messages = judge_prompt(case.question, points, case.answer, complaint)
+            messages = judge_prompt(case.question, points, case.screening.readable, note)
             budget = _TOKENS + _TOKENS_PER_POINT * len(points)
             reply = self._model.reply(messages, max_tokens=budget, schema=_Reply)
             try:
                 entries = _Reply.model_validate_json(_json_part(reply.text)).points
             except ValidationError:
-                complaint = "it was not JSON of the form asked for."
+                note = _NOT_JSON
                 continue
             if sorted(entry.number for entry in entries) == sorted(points):
                 return entries
-            complaint = (
-                f"it must hold exactly one entry for each of the numbers {', '.join(map(str, points))}."
+            note = (
+                "Your last reply could not be used: it must hold exactly one entry for each of the numbers "
+                f"{', '.join(map(str, points))}. Judge again."
             )
         raise ReplyUnusable("grading.model_garbled", model=self._model.name)
+
+
+def _shuffled(chosen: Sequence[int], asked: Sequence[int], case: GradingCase) -> list[int]:
+    """The chosen numbers in an order that depends on the case alone and is not the one of the first look."""
+    order = list(chosen)
+    random.Random(digest(case.question, case.answer)).shuffle(order)
+    if order == [number for number in asked if number in chosen]:
+        order.reverse()
+    return order
 
 
 def _json_part(text: str) -> str:
@@ -127,25 +147,29 @@ def _doubtful(look: _Look) -> bool:
     return not look.failed and (look.status in (Status.PARTIAL, Status.CONTRADICTED) or not look.sure)
 
 
-def _verdict(first: _Look, again: _Look | None, other: Verdict) -> Verdict:
+def _verdict(first: _Look, again: _Look | None, other: Verdict | None) -> Verdict:
     """Mean of the looks; the second opinion moves the confidence only."""
     looks = [first] if again is None else [first, again]
     value = sum(STATUS_VALUE[look.status] for look in looks) / len(looks)
     status = first.status if len({look.status for look in looks}) == 1 else _status_of(value, looks)
     quote = next((look.quote for look in looks if look.status is status and look.quote), None)
     quote = quote or next((look.quote for look in looks if look.quote), None)
-    distance = abs(value - STATUS_VALUE[other.status]) + (status is not other.status) * 0.25
-    confidence = _AGREED if distance < 0.25 else _NEAR if distance <= 0.75 else _OPPOSED
-    if len({look.status for look in looks}) > 1:
-        confidence = min(confidence, _NEAR)
+    unsure = len({look.status for look in looks}) > 1 or (other is None and not looks[-1].sure)
+    confidence = _AGREED if other is None else _beside(value, status, other)
     return Verdict(
         status=status,
-        confidence=confidence,
+        confidence=min(confidence, _NEAR) if unsure else confidence,
         quote=None if status is Status.MISSING else quote,
         value=0.0 if status in (Status.MISSING, Status.CONTRADICTED) else value,
         unverified=first.failed,
         conflict=any(look.conflict for look in looks),
     )
+
+
+def _beside(value: float, status: Status, other: Verdict) -> float:
+    """Confidence beside a second opinion."""
+    distance = abs(value - STATUS_VALUE[other.status]) + (status is not other.status) * 0.25
+    return _AGREED if distance < 0.25 else _NEAR if distance <= 0.75 else _OPPOSED
 
 
 def _status_of(value: float, looks: Sequence[_Look]) -> Status:

@@ -1,5 +1,6 @@
 """What a judge is given, and what every judge gives back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -7,6 +8,13 @@ from bot.domain.grades import AnswerQuote, Verdict
 from bot.domain.questions import KeyPoint
 from bot.domain.spans import Span
 from bot.grading.gate import Screening
+
+Watch = Callable[[int, Verdict], None]
+"""Told of a verdict as soon as it is there: place of its key point, verdict."""
+
+
+def no_watch(place: int, verdict: Verdict) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +24,8 @@ class GradingCase:
     question: str
     key_points: tuple[KeyPoint, ...]
     screening: Screening
+    watch: Watch = no_watch
+    """For judges that take seconds; what is told here may still be lowered by the checks that follow."""
 
     @property
     def answer(self) -> str:

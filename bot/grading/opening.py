@@ -1,29 +1,52 @@
-"""Picks the judge that fits the language model at hand."""
+"""Picks the judge that fits the model at hand, and what was measured of it."""
 
+from bot.domain.capability import CapabilityCard, JudgePath
 from bot.grading.grader import Grader
+from bot.grading.judge_decision import DecisionJudge
+from bot.grading.judge_embedded import EmbeddedJudge
 from bot.grading.judge_features import FeatureJudge
 from bot.grading.judge_llm import ModelJudge
 from bot.grading.judging import Judge
-from bot.seams import Embedder, LanguageModel
-
-EMBEDDED_PREFIX = "embedded:"
-"""Models of this provider are too small to follow a rubric: they word feedback and never judge."""
+from bot.seams import DecisionModel, Embedder, LanguageModel, WordReader, is_embedded
 
 
-def make_judge(embedder: Embedder, model: LanguageModel | None = None) -> Judge:
+def make_judge(
+    embedder: Embedder, model: LanguageModel | None = None, card: CapabilityCard | None = None
+) -> Judge:
     """A judge for this model.
 
     Args:
         embedder: For closeness of meaning.
-        model: None: judge without a language model.
+        model: None, or one of the embedded ones, which cannot follow a rubric: judge without asking.
+        card: What the model's check found; None: it was not checked, and the verifier stands beside it.
     """
-    if model is None:
+    if model is None or is_embedded(model) or _failed(card):
         return FeatureJudge(embedder)
-    if model.name.startswith(EMBEDDED_PREFIX):
-        return FeatureJudge(embedder, path="embedded")
-    return ModelJudge(model, FeatureJudge(embedder))
+    return ModelJudge(model, _second(embedder, card))
+
+
+def make_embedded_judge(embedder: Embedder, reader: WordReader) -> Judge:
+    """A judge that reads the embedded language model with its adapter."""
+    return EmbeddedJudge(reader, FeatureJudge(embedder))
+
+
+def make_decision_judge(
+    embedder: Embedder, model: DecisionModel, card: CapabilityCard | None = None
+) -> Judge:
+    """A judge for this decision model; the arguments are those of make_judge."""
+    return (
+        FeatureJudge(embedder) if _failed(card) else DecisionJudge(model, embedder, _second(embedder, card))
+    )
 
 
 def make_grader(embedder: Embedder, model: LanguageModel | None = None) -> Grader:
     """The examiner as the product uses it."""
     return Grader(make_judge(embedder, model))
+
+
+def _failed(card: CapabilityCard | None) -> bool:
+    return card is not None and card.path is JudgePath.VERIFIER
+
+
+def _second(embedder: Embedder, card: CapabilityCard | None) -> Judge | None:
+    return None if card is not None and card.path is JudgePath.JUDGE else FeatureJudge(embedder)

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from bot.domain.grades import AnswerQuote
 from bot.domain.spans import Span
 from bot.grading.clauses import Segment, clauses, sentences
-from bot.grading.gate import offers_alternatives
+from bot.grading.copying import offers_alternatives
 from bot.grading.judging import GradingCase
 from bot.grading.normal import plain
 from bot.grading.words import tokens

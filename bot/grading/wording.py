@@ -1,8 +1,8 @@
 """A language model's own words for a feedback, let through only where they add nothing."""
 
-from bot.domain.grades import Grade, Status
+from bot.domain.grades import Grade
 from bot.grading.clauses import sentences
-from bot.grading.feedback import Feedback
+from bot.grading.feedback import Feedback, gives_away
 from bot.grading.injection import injected
 from bot.grading.normal import plain
 from bot.grading.stance import numbers
@@ -28,7 +28,7 @@ def worded(model: LanguageModel, grade: Grade, told: Feedback) -> str | None:
     table = plain(told.text)
     kept = [part.text for part in sentences(reply.text) if _adds_nothing(plain(part.text), table)]
     text = ("。" if told.lang == "zh" else ". ").join(kept)
-    if not kept or (not told.ideal and _leaks(text, grade)):
+    if not kept or (not told.ideal and gives_away(text, grade)):
         return None
     return text + ("。" if told.lang == "zh" else ".")
 
@@ -38,12 +38,3 @@ def _adds_nothing(sentence: str, table: str) -> bool:
     if not said or numbers(sentence) - numbers(table) or injected(sentence):
         return False
     return len(said & unit_set(table)) >= KNOWN_SHARE * len(said)
-
-
-def _leaks(text: str, grade: Grade) -> bool:
-    """Whether words of a key point that was not covered appear which neither question nor answer hold."""
-    said = unit_set(plain(text))
-    known = unit_set(plain(grade.question)) | unit_set(plain(grade.answer))
-    pairs = zip(grade.key_points, grade.verdicts, strict=True)
-    hidden = [unit_set(plain(p.text)) - known for p, v in pairs if v.status is not Status.COVERED]
-    return any(len(words & said) > len(words) / 2 for words in hidden if words)

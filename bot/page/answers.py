@@ -49,10 +49,10 @@ def conversation_messages(conversation: Conversation) -> list[Message]:
     messages: list[Message] = []
     for turn in conversation.turns:
         messages.append(user_message(turn.query))
-        if turn.explanation is None:
-            messages.append(assistant_message(safe_markdown(turn.error or "")))
-        else:
+        if turn.explanation is not None:
             messages += explanation_messages(turn.explanation)
+        if turn.error is not None:
+            messages.append(assistant_message(safe_markdown(turn.error)))
     return messages
 
 

@@ -22,6 +22,8 @@ from bot.page.readiness import before_asking, while_asking
 from bot.texts import say
 
 FILE_NAME_CHARS = 40
+CURSOR = " ▍"
+"""Ends an answer that is still being written."""
 
 Update = tuple[object, ...]
 """In the order of the outputs: list of conversations, chat, export, title; then of the streamed ones:
@@ -66,7 +68,8 @@ class AskEvents:
         if switch is not None:
             switch.stop()
         choice, _, export, title = self.open(conversation_id)
-        return (choice, [*shown, *_said(say("explaining.stopped"))], export, title, gr.skip(), *_resting())
+        said = [*_without_cursor(shown), *_said(say("explaining.stopped"))]
+        return (choice, said, export, title, gr.skip(), *_resting())
 
     def newest(self) -> Update:
         """The latest conversation, for a page that has just been opened."""
@@ -108,7 +111,7 @@ class AskEvents:
                     shown = before + explanation_messages(item)
                 else:
                     said.append(item)
-                    shown = [*before, assistant_message(answer_text(said) + " ▍")]
+                    shown = [*before, assistant_message(answer_text(said) + CURSOR)]
                 yield (gr.skip(), shown, *_kept(3), *_busy(), gr.skip())
         finally:
             answer.close()
@@ -146,6 +149,23 @@ class AskEvents:
 
 def _said(text: str) -> list[Message]:
     return [assistant_message(safe_markdown(text))] if text else []
+
+
+def _without_cursor(messages: list[Message]) -> list[Message]:
+    """The messages of a chat as the browser sends them, the last one no longer being written."""
+    text = _text_of(messages[-1]["content"]) if messages else ""
+    if not text.endswith(CURSOR):
+        return messages
+    return [*messages[:-1], assistant_message(text.removesuffix(CURSOR))]
+
+
+def _text_of(content: object) -> str:
+    """The text of a message, which may come in parts."""
+    if isinstance(content, list):
+        return "".join(_text_of(part) for part in content)
+    if isinstance(content, dict):
+        return str(content.get("text", ""))
+    return str(content)
 
 
 def _kept(count: int) -> Update:

@@ -22,10 +22,14 @@ OPEN = (*LIVE, JobState.PAUSED)
 LABEL_CHARS = 90
 
 
-def build(kaodian: Kaodian, lang: Language, scope: gr.Dropdown, topic: gr.Textbox) -> None:
-    """Lay out the panel below a quiz and wire it."""
+def build(
+    page: gr.Blocks, kaodian: Kaodian, lang: Language, scope: gr.Dropdown, topic: gr.Textbox
+) -> gr.Accordion:
+    """Lay out the panel below a quiz and wire it; returns what shows or hides it."""
     events = PanelEvents(kaodian)
-    with gr.Accordion(say("page.questions"), open=False, elem_id="questions-panel", elem_classes="quiet"):
+    with gr.Accordion(
+        say("page.questions"), open=False, elem_id="questions-panel", elem_classes="quiet"
+    ) as accordion:
         with gr.Row():
             show = gr.Button(say("page.show_questions"), elem_id="show-questions", min_width=160)
             more = gr.Button(say("page.make_questions"), elem_id="make-questions", min_width=160)
@@ -56,9 +60,11 @@ def build(kaodian: Kaodian, lang: Language, scope: gr.Dropdown, topic: gr.Textbo
     wire.on(save.click, events.save, [chosen, text, points, scope, topic], panel)
     wire.on(drop.click, events.drop, [chosen, scope, topic], panel, js=confirm("page.sure_question"))
     wire.on(more.click, events.make, [scope, topic], watched)
+    wire.on(page.load, events.found_again, None, watched)
     wire.on(timer.tick, events.watch, job, watched)
     wire.on(pause.click, events.pause, job, watched)
     wire.on(cancel.click, events.cancel, job, watched)
+    return accordion
 
 
 class PanelEvents:
@@ -113,6 +119,12 @@ class PanelEvents:
             JobKind.QUESTIONS, payload_of(scope_of(scope, topic)), priority=WAITED_FOR
         )
         return self._watched(job)
+
+    def found_again(self) -> tuple[object, ...]:
+        """The job that a person waits for and that has not ended, for a page that has just been opened."""
+        begun = [job for state in OPEN for job in self._kaodian.store.jobs.jobs(state)]
+        waited_for = [job for job in begun if job.kind is JobKind.QUESTIONS and job.priority >= WAITED_FOR]
+        return self._watched(waited_for[-1]) if waited_for else self.watch(None)
 
     def watch(self, job_id: str | None) -> tuple[object, ...]:
         """How far the job is."""

@@ -6,12 +6,15 @@ import gradio as gr
 
 from bot.app import Kaodian
 from bot.domain.errors import KaodianError
-from bot.domain.quizzes import Quiz, Turn, TurnState
+from bot.domain.quizzes import Quiz, QuizMode, Turn, TurnState
+from bot.grading import Watch
 from bot.page.answers import Message, assistant_message, user_message
+from bot.page.grades import verdicts_told
 from bot.page.handling import warn
 from bot.page.quiz_view import quiz_messages
 from bot.page.readiness import before_quiz
 from bot.page.scopes import scope_of
+from bot.page.watching import watched
 from bot.quiz.quizmaster import GAVE_UP
 from bot.texts import say
 
@@ -32,6 +35,7 @@ class QuizEvents:
     def __init__(self, kaodian: Kaodian) -> None:
         self._kaodian = kaodian
         self._quizzes = kaodian.examining.quizzes
+        self._drafts = kaodian.examining.drafts
 
     def found_again(self) -> Update:
         """The newest quiz that is not finished, for a page that has just been opened."""
@@ -40,7 +44,9 @@ class QuizEvents:
                 return self._view(quiz)
         return self._setup()
 
-    def start(self, chosen: str | None, topic: str, length: float) -> Generator[Update]:
+    def start(
+        self, chosen: str | None, topic: str, length: float, mode: str = QuizMode.PRACTICE
+    ) -> Generator[Update]:
         """A new quiz."""
         wait = before_quiz(self._kaodian)
         if wait:
@@ -49,12 +55,17 @@ class QuizEvents:
             return
         yield self._setup(busy=True)
         try:
-            quiz = self._quizzes.start(scope_of(chosen, topic), int(length))
+            quiz = self._quizzes.start(scope_of(chosen, topic), int(length), QuizMode(mode))
         except KaodianError:
             yield self._setup()
             raise
         yield self._view(quiz)
         self._kaodian.make_ahead(quiz)
+
+    def typed(self, place: Place, answer: str) -> None:
+        """Keep what stands in the answer box."""
+        if place is not None:
+            self._drafts.keep(*place, answer)
 
     def submit(self, place: Place, answer: str) -> Generator[Update]:
         """Have an answer graded; the second of two clicks finds it graded."""
@@ -63,24 +74,24 @@ class QuizEvents:
         if not answer.strip():
             warn(say("quiz.blank_answer"))
             return
-        yield from self._graded(place, answer, lambda: self._quizzes.submit(*place, answer))
+        yield from self._graded(place, answer, lambda watch: self._quizzes.submit(*place, answer, watch))
 
     def give_up(self, place: Place) -> Generator[Update]:
         """The learner does not know."""
         if place is not None:
-            yield from self._graded(place, GAVE_UP, lambda: self._quizzes.give_up(*place))
+            yield from self._graded(place, GAVE_UP, lambda watch: self._quizzes.give_up(*place))
 
     def again(self, place: Place) -> Generator[Update]:
         """Grade a stored answer that has no grade."""
         if place is not None:
-            yield from self._graded(place, "", lambda: self._quizzes.resume(place[0]))
+            yield from self._graded(place, "", lambda watch: self._quizzes.resume(place[0], watch))
 
     def hint(self, place: Place) -> Update:
         """One more hint."""
         if place is None:
             return self._setup()
         self._quizzes.note_hint(*place)
-        return self._view(self._quiz(place), typed=None)
+        return self._view(self._quiz(place), keep=True)
 
     def skip(self, place: Place) -> Update:
         """Leave a question without an answer."""
@@ -113,26 +124,43 @@ class QuizEvents:
     def _messages(self, quiz: Quiz) -> list[Message]:
         return quiz_messages(quiz, self._quizzes.askings(quiz), self._quizzes.summary(quiz))
 
-    def _graded(self, place: tuple[str, int], answer: str, work: Callable[[], Quiz]) -> Generator[Update]:
+    def _graded(
+        self, place: tuple[str, int], answer: str, work: Callable[[Watch], Quiz]
+    ) -> Generator[Update]:
         quiz = self._quiz(place)
         last = quiz.turns[-1]
+        is_open = last.state is TurnState.ASKED and last.number == place[1]
         said = [user_message(say("page.gave_up") if answer == GAVE_UP else answer)] if answer else []
-        if last.state is TurnState.ASKED and last.number == place[1]:
-            shown = [*self._messages(quiz), *said, assistant_message(say("page.grading"))]
-            yield self._update(quiz, shown, _Controls(typed=None))
+        shown = [*self._messages(quiz), *said] if is_open else self._messages(quiz)
         try:
-            quiz = work()
+            quiz = yield from self._arriving(quiz, shown, work)
         except KaodianError:
-            yield self._view(self._quiz(place), typed=None)
+            yield self._view(self._quiz(place), keep=True)
             raise
         yield self._view(quiz)
 
-    def _view(self, quiz: Quiz, *, waiting: bool = False, typed: str | None = "") -> Update:
-        last = quiz.turns[-1]
-        controls = _Controls(
-            last=None if quiz.finished or waiting else last, finished=quiz.finished, typed=typed
+    def _arriving(
+        self, quiz: Quiz, shown: list[Message], work: Callable[[Watch], Quiz]
+    ) -> Generator[Update, None, Quiz]:
+        """The verdicts as they come; returns the quiz with its grade."""
+        question = self._quizzes.askings(quiz)[-1].question
+        points = question.key_points if question else ()
+        yield self._update(
+            quiz, [*shown, assistant_message(say("page.grading"))], _Controls(quiz, typed=None)
         )
-        return self._update(quiz, self._messages(quiz), controls)
+        steps = watched(lambda progress: work(verdicts_told(points, progress, reveal=quiz.reveals)))
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                return end.value
+            yield self._update(quiz, [*shown, assistant_message(step.what)], _Controls(quiz, typed=None))
+
+    def _view(self, quiz: Quiz, *, waiting: bool = False, keep: bool = False) -> Update:
+        """The quiz as it is stored; `keep` leaves the answer box to the learner."""
+        last = None if quiz.finished or waiting else quiz.turns[-1]
+        typed = None if keep else self._drafts.typed(quiz.id)
+        return self._update(quiz, self._messages(quiz), _Controls(quiz, last=last, typed=typed))
 
     def _update(self, quiz: Quiz, messages: list[Message], controls: "_Controls") -> Update:
         return (
@@ -145,7 +173,7 @@ class QuizEvents:
 
     def _setup(self, *, busy: bool = False) -> Update:
         button = gr.update(value=say("page.choosing" if busy else "page.start"), interactive=not busy)
-        controls = _Controls(finished=False, start=button).updates()
+        controls = _Controls(None, start=button).updates()
         return (None, gr.update(visible=True), gr.update(visible=False), [], *controls)
 
 
@@ -153,27 +181,29 @@ class _Controls:
     """What a learner may do now.
 
     Args:
+        quiz: On show; None while none is.
         last: The turn that stands open; None while work is under way.
-        finished: Whether the quiz is over.
         typed: Text of the answer box; None leaves it.
         start: The start button.
     """
 
     def __init__(
         self,
+        quiz: Quiz | None,
         *,
         last: Turn | None = None,
-        finished: bool = False,
         typed: str | None = "",
         start: object = None,
     ) -> None:
         self._state = last.state if last else None
-        self._finished = finished
+        self._finished = quiz is not None and quiz.finished
+        self._gives_hints = quiz is None or quiz.mode is not QuizMode.INTERVIEW
+        self._reveals = quiz is None or quiz.reveals
         self._typed = typed
         self._start = start
 
     def updates(self) -> Update:
-        """Answer area, answer, row after a grade, row of an ungraded answer, stop, row at the end, start."""
+        """In the order of QuizParts, from the answer area on."""
         state = self._state
         answer = gr.skip() if self._typed is None else gr.update(value=self._typed)
         return (
@@ -184,4 +214,6 @@ class _Controls:
             gr.update(visible=state is not None),
             gr.update(visible=self._finished),
             self._start or gr.update(value=say("page.start"), interactive=True),
+            gr.update(visible=self._gives_hints),
+            gr.update(visible=self._reveals),
         )

@@ -1,10 +1,12 @@
 """The tab that examines the learner."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import gradio as gr
 
 from bot.app import Kaodian
+from bot.domain.quizzes import QuizMode
 from bot.page import question_panel
 from bot.page.markup import LATEX
 from bot.page.quiz_events import QuizEvents
@@ -31,6 +33,8 @@ class QuizParts:
     stop: gr.Button
     finished: gr.Row
     start: gr.Button
+    hint: gr.Button
+    questions: gr.Accordion
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,6 @@ class QuizButtons:
     """What a learner can press during a quiz."""
 
     submit: gr.Button
-    hint: gr.Button
     give_up: gr.Button
     skip: gr.Button
     next: gr.Button
@@ -82,15 +85,21 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> QuizTab:
                 1, LONGEST, value=LENGTH, step=1, label=say("page.length"), elem_id="length", scale=2,
                 min_width=200, buttons=[],
             )  # fmt: skip
+        mode = gr.Radio(
+            [(say(f"page.mode_{each}"), str(each)) for each in QuizMode], value=str(QuizMode.PRACTICE),
+            label=say("page.mode"), elem_id="mode",
+        )  # fmt: skip
         start = gr.Button(say("page.start"), variant="primary", elem_id="start-quiz")
-    parts, buttons = _play(setup, start)
-    _wire(page, parts, buttons, QuizEvents(kaodian), lang)
-    Wiring(lang).stream(parts.start.click, QuizEvents(kaodian).start, [scope, topic, length], _all(parts))
-    question_panel.build(kaodian, lang, scope, topic)
+    parts, buttons = _play(setup, start, lambda: question_panel.build(page, kaodian, lang, scope, topic))
+    events = QuizEvents(kaodian)
+    _wire(page, parts, buttons, events, lang)
+    Wiring(lang).stream(parts.start.click, events.start, [scope, topic, length, mode], _all(parts))
     return QuizTab(kaodian, lang, scope)
 
 
-def _play(setup: gr.Column, start: gr.Button) -> tuple[QuizParts, QuizButtons]:
+def _play(
+    setup: gr.Column, start: gr.Button, below: Callable[[], gr.Accordion]
+) -> tuple[QuizParts, QuizButtons]:
     with gr.Column(visible=False, elem_id="quiz-play") as play:
         chat = gr.Chatbot(
             show_label=False, elem_id="quiz-chat", height="calc(100vh - 420px)", min_height=340,
@@ -116,8 +125,10 @@ def _play(setup: gr.Column, start: gr.Button) -> tuple[QuizParts, QuizButtons]:
             another = gr.Button(say("page.another_quiz"), variant="primary", elem_id="another-quiz")
         stop = gr.Button(say("page.stop_quiz"), size="sm", elem_id="stop-quiz", elem_classes="quiet-button")
     place = gr.State(None)
-    parts = QuizParts(place, setup, play, chat, answering, answer, graded, ungraded, stop, finished, start)
-    return parts, QuizButtons(submit, hint, give_up, skip, go_on, again, another)
+    parts = QuizParts(
+        place, setup, play, chat, answering, answer, graded, ungraded, stop, finished, start, hint, below()
+    )
+    return parts, QuizButtons(submit, give_up, skip, go_on, again, another)
 
 
 def _all(parts: QuizParts) -> list[Blocks]:
@@ -134,7 +145,8 @@ def _wire(
     wire.stream(buttons.submit.click, events.submit, [place, parts.answer], out, **judging)
     wire.stream(buttons.give_up.click, events.give_up, place, out, **judging)
     wire.stream(buttons.again.click, events.again, place, out, **judging)
-    wire.on(buttons.hint.click, events.hint, place, out)
+    wire.on(parts.answer.input, events.typed, [place, parts.answer], None, trigger_mode="always_last")
+    wire.on(parts.hint.click, events.hint, place, out)
     wire.on(buttons.skip.click, events.skip, place, out)
     wire.stream(buttons.next.click, events.go_on, place, out)
     wire.on(buttons.another.click, events.leave, None, out)

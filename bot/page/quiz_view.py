@@ -18,30 +18,31 @@ MOST_STARS = 3
 
 def quiz_messages(quiz: Quiz, askings: Sequence[Asking], summary: Summary) -> list[Message]:
     """Everything a quiz has seen so far, in order."""
-    messages = [message for asking in askings for message in asking_messages(asking, quiz.length)]
+    messages = [message for asking in askings for message in asking_messages(asking, quiz)]
     if quiz.finished:
         messages.append(assistant_message(summary_text(summary)))
     return messages
 
 
-def asking_messages(asking: Asking, length: int) -> list[Message]:
-    """One turn: the question, hints, the answer, and its grade."""
+def asking_messages(asking: Asking, quiz: Quiz) -> list[Message]:
+    """One turn: the question, hints, the answer, and as much of its grade as may be shown now."""
     turn, question = asking.turn, asking.question
-    messages = [assistant_message(_asked(asking, length))]
+    messages = [assistant_message(_asked(asking, quiz.length))]
     if question is not None:
         messages += [hint_message(question, level) for level in range(1, turn.hints + 1)]
     if turn.answer and turn.state is not TurnState.ASKED:
         messages.append(user_message(say("page.gave_up") if turn.answer == GAVE_UP else turn.answer))
     if turn.state is TurnState.SKIPPED:
         messages.append(assistant_message(say("page.skipped")))
-        if question is not None:
+        if question is not None and quiz.reveals:
             messages.append(folded(say("grading.ideal"), _points(question)))
     if turn.state is TurnState.ANSWERED:
         failed = f"{safe_markdown(asking.grade.error)}\n\n" if asking.grade and asking.grade.error else ""
         messages.append(assistant_message(failed + say("page.not_graded_yet")))
     if turn.state is TurnState.GRADED and asking.grade is not None:
-        messages.append(assistant_message(grade_text(asking.grade)))
-        messages.append(folded(say("grading.ideal"), ideal_text(asking.grade)))
+        messages.append(assistant_message(grade_text(asking.grade, reveal=quiz.reveals)))
+        if quiz.reveals:
+            messages.append(folded(say("grading.ideal"), ideal_text(asking.grade)))
     return messages
 
 

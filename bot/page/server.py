@@ -53,12 +53,15 @@ def build_app(kaodian: "Kaodian") -> "FastAPI":
     return make_app(kaodian)
 
 
-def serve_page(settings: Settings, note: Callable[[str], None]) -> None:
+def serve_page(
+    settings: Settings, note: Callable[[str], None], ready: Callable[[str], None] = lambda _: None
+) -> None:
     """Serve until interrupted; models and notes arrive in the background.
 
     Args:
         settings: In effect.
         note: Told the address, and what a person at the terminal should know.
+        ready: Told the bare address once it can be opened.
 
     Raises:
         SettingWrong: There is no free port.
@@ -81,7 +84,7 @@ def serve_page(settings: Settings, note: Callable[[str], None]) -> None:
         )
         server = uvicorn.Server(config)
         threading.Thread(
-            target=_announce, args=(server, address(settings.host, port), note), daemon=True
+            target=_announce, args=(server, address(settings.host, port), note, ready), daemon=True
         ).start()
         server.run()
     except KeyboardInterrupt:
@@ -91,10 +94,11 @@ def serve_page(settings: Settings, note: Callable[[str], None]) -> None:
         kaodian.close()
 
 
-def _announce(server: object, where: str, note: Callable[[str], None]) -> None:
+def _announce(server: object, where: str, note: Callable[[str], None], ready: Callable[[str], None]) -> None:
     """Tell the address as soon as somebody can open it."""
     while not getattr(server, "started", False):
         if getattr(server, "should_exit", False):
             return
         time.sleep(0.05)
     note(say("page.address", address=where))
+    ready(where)

@@ -26,6 +26,8 @@ class Options(TypedDict, total=False):
     concurrency_id: str
     """Events of one id wait for each other, all others do not."""
     concurrency_limit: int
+    trigger_mode: Literal["once", "multiple", "always_last"]
+    """'always_last': while one is handled, only the newest of those that follow is kept."""
     show_progress: Literal["full", "minimal", "hidden"]
 
 

@@ -7,7 +7,7 @@ from bot.seams import Message
 
 
 def judge_prompt(
-    question: str, points: Mapping[int, str], answer: str, complaint: str = ""
+    question: str, points: Mapping[int, str], answer: str, note: str = ""
 ) -> tuple[Message, ...]:
     """Messages that ask for a verdict on each of `points`, in their order.
 
@@ -15,12 +15,12 @@ def judge_prompt(
         question: As asked.
         points: Texts of key points by number.
         answer: The learner's words; they enter as data only.
-        complaint: What was wrong with the last reply; empty the first time.
+        note: What was wrong with the last reply, or what this reading is for; empty the first time.
     """
     numbered = "\n".join(f"{number}. {' '.join(text.split())}" for number, text in points.items())
     blocks = [as_data("question", question), as_data("key_points", numbered), as_data("answer", answer)]
-    if complaint:
-        blocks.append(f"Your last reply could not be used: {complaint} Judge again.")
+    if note:
+        blocks.append(note)
     return (
         Message(role="system", content=load("judge")),
         Message(role="user", content="\n\n".join(blocks)),

@@ -22,6 +22,12 @@ _POINTING = re.compile(
     r"(?:这样|这种|这些|这个|这|此时|因此|所以|从而|于是|该|那么|否则|反之|要是不|二者|两者|前者|后者|也会?|还会|是(?!否)|即|以及|并"
     r"|(?i:this|these|those|that|thus|therefore|hence|so|both|such|the former|the latter)\b)"
 )
+_FOLLOWING = re.compile(
+    r"也|还|因此|所以|于是|从而|此时|反之|否则|这样|这(?:说明|使|会|样)|两者|二者|前者|后者|那么|该|它|其(?!中|他|它|实|次)"
+    r"|(?i:it|they|this|these|that|thus|therefore|hence|so|both|the former|the latter)\b"
+)
+STANDING = 16
+"""From this words.size on, two sentences of which one follows from the other are checked one by one."""
 _SUBJECT = re.compile(
     r"(?P<subject>[^，,。；;：:]{2,18}?)\s*(?:也|都|还|主要|通常|一般)?"
     r"(?:是(?!否)|会|可以|能够|能|通过|将|使|具有|用于|包括|包含|引入|采用|由|指|解决|做)"
@@ -47,9 +53,9 @@ _WHETHER = re.compile(
     r"(?P<what>[^？?，,]{2,40}?)(?:吗|呢)?[？?]?$"
 )
 _POLAR = re.compile(
-    r"(?:通常|一般|往往|并)?(?:不一定|未必|不完全是?|没有?必要|没必要|有必要|不需要|需要|不应该|应该|不可以|可以|不能|能|不会|会|不是|是的|是|不|否)$"
+    r"(?:通常|一般|往往|并)?(?:不一定|未必|不完全是?|没有?必要|没必要|有必要|不需要|需要|不应该|应该|不可以|可以|不能|能|不会|会|不是|是的|是|不|否|正确|错误|不正确|对|错|不对|(?:不)?同意|(?:不)?成立)$"
 )
-_POLAR_EN = re.compile(r"(?i)(?:yes|no)$")
+_POLAR_EN = re.compile(r"(?i)(?:yes|no|(?:i )?(?:dis)?agree|true|false|(?:in)?correct)$")
 _EMPTY_LEAD = re.compile(
     r"以下|如下|下面|几个方面|几点|具体流程|主要体现|理由|背景|介绍|^(?:好|答案?)$"
     r"|following|below|as follows|^possible"
@@ -108,7 +114,11 @@ def topic_of(question: str) -> str:
 
 
 def named_in(question: str, sentence: str) -> str:
-    """The English words at the head of the sentence that the question holds, too; empty without a term."""
+    """The words at the head of the sentence that the question holds, too; empty without a term."""
+    if is_chinese(sentence):
+        ends = range(min(14, len(sentence)), 1, -1)
+        head = next((sentence[:end] for end in ends if sentence[:end].lower() in question.lower()), "")
+        return head.strip() if content_words(head) and not _NO_SUBJECT.match(head) else ""
     words = sentence.split()
     asked = f" {re.sub('[^a-z0-9 -]', ' ', question.lower())} "
     for count in range(min(5, len(words)), 0, -1):
@@ -148,12 +158,25 @@ def leans_back(sentence: str, subject: str) -> bool:
     return bool(_POINTING.match(sentence) or (not subject and _PRONOUN.match(sentence)))
 
 
+def follows_apart(before: str, sentence: str) -> bool:
+    """Whether `sentence` only refers to the one before, and both say enough to be checked one by one."""
+    return bool(_FOLLOWING.match(sentence)) and size(before) >= STANDING <= size(sentence)
+
+
 def polar(sentence: str, question: str) -> str:
     """A bare yes or no with what was asked; empty when the sentence is more than that."""
     bare = sentence.strip("。.！!，, ")
+    asked = _asked_in(question)
     if _POLAR_EN.match(bare):
-        return f"{bare}: {question.rstrip('?？ ')}"
+        return f"{bare}: {asked}" if asked else bare
     if not _POLAR.match(bare):
         return ""
     what = _WHETHER.search(question)
-    return f"{bare}{what['what']}" if what else f"{bare}（{question.rstrip('？? ')}）"
+    return f"{bare}{what['what']}" if what else f"{bare}（{asked}）" if asked else bare
+
+
+def _asked_in(question: str) -> str:
+    """The last sentence of the question that asks something; empty when it is long."""
+    asked = [part.strip() for part in re.findall(r"[^。.？?！!]+[？?]", question)]
+    last = asked[-1] if asked else question
+    return last.rstrip("？? 。.") if size(last) <= 50 else ""

@@ -7,10 +7,10 @@ from bot.domain.notes import Chunk
 from bot.domain.questions import Origin, Question, QuestionKind, Rejection, RejectionReason
 from bot.prompts.question import question_prompt, repair_prompt
 from bot.questions.key_points import answer_spans
-from bot.questions.proposals import Proposal, read_reply, schema_for
+from bot.questions.proposals import read_reply, schema_for
 from bot.questions.verify import Source, Verifier
 from bot.questions.words import is_chinese
-from bot.seams import LanguageModel, Message, Store
+from bot.seams import LanguageModel, Message, Reply, Store
 
 TOKENS = 600
 """Of a reply, for each question asked for."""
@@ -23,6 +23,12 @@ _KINDS: tuple[QuestionKind, ...] = (
     QuestionKind.APPLY,
     QuestionKind.DERIVE,
 )
+_COMPLAINTS = {
+    RejectionReason.INVENTED_QUOTE: "the quote of this key point does not stand in the passage",
+    RejectionReason.FOREIGN_QUOTE: "the quote of this key point does not stand in the passage",
+    RejectionReason.NOT_ASKED: "the question does not ask for this key point",
+    RejectionReason.LEAKS_ANSWER: "the question tells this already",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -48,32 +54,47 @@ class Generator:
         """
         raw = self._store.notes.document(chunk.document_id).raw
         others = tuple(other for other in self._store.notes.chunks() if other.id != chunk.id)
-        existing = self._store.questions.questions()
+        source = Source(chunk, raw, others)
+        about = [q for q in self._store.questions.questions() if chunk.id in q.chunk_ids]
+        kinds = _wanted(about, count)
+        messages, schema = _prompt(chunk, raw, kinds, about), schema_for(kinds)
         made: list[Question] = []
-        for proposal in self._ask(chunk, raw, count, existing):
-            checked = self._verifier.check(proposal, Source(chunk, raw, others), [*existing, *made])
+        for _ in range(ATTEMPTS):
+            reply = self._model.reply(messages, max_tokens=TOKENS * count + 100, schema=schema)
+            kept, complaint = self._take(reply, source, count - len(made))
+            made.extend(kept)
+            if len(made) == count or not complaint:
+                break
+            messages = repair_prompt(messages, reply.text, complaint)
+        return made
+
+    def _take(self, reply: Reply, source: Source, count: int) -> tuple[list[Question], str]:
+        """Store what holds of the reply; also what to tell the model, empty where asking again is no use."""
+        try:
+            proposals = read_reply(reply.text, finished=reply.finished)[:count]
+        except ValueError as error:
+            _log.info("a reply with questions cannot be used: %s", error)
+            self._store.questions.reject(_malformed(source.chunk, reply.text, str(error)))
+            return [], str(error)
+        made: list[Question] = []
+        complaints: list[str] = []
+        for proposal in proposals:
+            checked = self._verifier.check(proposal, source, self._store.questions.questions())
             for rejection in checked.rejections:
                 self._store.questions.reject(rejection)
             question = checked.question
-            if question is not None and question.id not in self._store.questions.deleted_ids():
+            if question is None:
+                complaints.extend(_complaint(rejection) for rejection in checked.rejections)
+            elif question.id not in self._store.questions.deleted_ids():
                 self._store.questions.save(question)
                 made.append(question)
-        return made
+        return made, "; ".join(dict.fromkeys(filter(None, complaints)))
 
-    def _ask(self, chunk: Chunk, raw: str, count: int, existing: Sequence[Question]) -> list[Proposal]:
-        """What the model proposes; after a reply that cannot be used it is asked once more."""
-        about = [question for question in existing if chunk.id in question.chunk_ids]
-        kinds = _wanted(about, count)
-        messages, schema = _prompt(chunk, raw, kinds, about), schema_for(kinds)
-        for _ in range(ATTEMPTS):
-            reply = self._model.reply(messages, max_tokens=TOKENS * count + 100, schema=schema)
-            try:
-                return read_reply(reply.text, finished=reply.finished)[:count]
-            except ValueError as error:
-                _log.info("a reply with questions cannot be used: %s", error)
-                self._store.questions.reject(_malformed(chunk, reply.text, str(error)))
-                messages = repair_prompt(messages, reply.text, str(error))
-        return []
+
+def _complaint(rejection: Rejection) -> str:
+    """What to tell a model about what was turned down; empty if there is nothing to mend."""
+    what = _COMPLAINTS.get(rejection.reason)
+    return f"{what}: {rejection.proposal[:120]}" if what else ""
 
 
 def model_questions(questions: Sequence[Question], chunk: Chunk) -> int:

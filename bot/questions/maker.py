@@ -7,7 +7,9 @@ from bot.domain.questions import Origin, Question
 from bot.domain.quizzes import Scope
 from bot.questions.choosing import next_question
 from bot.questions.generation import Generator, model_questions
+from bot.questions.key_points import key_points_of_chunk
 from bot.questions.own import question_of_chunk
+from bot.questions.point_making import KeyPointMaker
 from bot.questions.scopes import chunks_in
 from bot.questions.upkeep import mark_stale
 from bot.questions.verify import Verifier
@@ -16,6 +18,7 @@ from bot.seams import Clock, Embedder, LanguageModel, Store
 
 SAME_QUESTION = 0.9
 """From this likeness on two questions about one chunk are one."""
+_FROM_NOTES = (Origin.NOTES, Origin.HEADING)
 _ORDER = (Origin.LEARNER, Origin.SHIPPED, Origin.NOTES, Origin.HEADING, Origin.MODEL)
 
 
@@ -32,6 +35,8 @@ class QuestionMaker:
         embedder: Finds the sections nearest to a topic, and near duplicates.
         model: Makes further questions; None: only those that need no model.
         collections: Which notes are in use now.
+        points: Makes the key points of the notes' own questions anew, before anyone has answered them; None:
+            they keep those that need no model.
     """
 
     def __init__(
@@ -40,11 +45,13 @@ class QuestionMaker:
         embedder: Embedder,
         model: LanguageModel | None = None,
         collections: Callable[[], Sequence[Collection]] = every_collection,
+        points: KeyPointMaker | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._model = model
         self._collections = collections
+        self._points = points
 
     def questions_for(self, scope: Scope) -> list[Question]:
         """Questions of the scope, by place in the notes; the notes' own are made and stored where missing."""
@@ -72,6 +79,8 @@ class QuestionMaker:
         """
         if self._model is None or count < 1:
             return []
+        if self._points is not None and not self.made_about(chunk):
+            self._sharpen(chunk, self._points)
         return Generator(self._store, self._model, Verifier(self._store, self._embedder)).make(chunk, count)
 
     def made_about(self, chunk: Chunk) -> int:
@@ -81,6 +90,16 @@ class QuestionMaker:
     def notes_changed(self) -> list[Question]:
         """Mark questions whose notes have changed; returns those that are marked or unmarked now."""
         return mark_stale(self._store)
+
+    def _sharpen(self, chunk: Chunk, points: KeyPointMaker) -> None:
+        """Give the chunk's own question the key points of `points`, unless somebody has answered it."""
+        raw = self._store.notes.document(chunk.document_id).raw
+        for question in self._store.questions.questions([chunk.id]):
+            if question.origin not in _FROM_NOTES or self._store.grades.grades(question.id):
+                continue
+            made = key_points_of_chunk(question.text, chunk, raw, points)
+            if made:
+                self._store.questions.save(question.model_copy(update={"key_points": made}))
 
     def _store_own(self, chunks: Sequence[Chunk]) -> None:
         """Make the questions that need no model, for chunks that have none of that wording yet."""

@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.questions.context import leans_back, named_in, speaks_of_it, subject_of, subject_of_label, topic_of
+from bot.questions.choices import only_counts
+from bot.questions.context import (
+    follows_apart,
+    leans_back,
+    named_in,
+    speaks_of_it,
+    subject_of,
+    subject_of_label,
+    topic_of,
+)
 from bot.questions.lines import Kind, Line
 from bot.questions.sentence_parts import halves, label_of, sentence_spans
 from bot.questions.words import is_chinese, plain
@@ -40,18 +49,27 @@ def parts_of(raw: str, line: Line, question: str) -> list[Part]:
         words = plain(raw[start:end])
         before = found[-1] if found else None
         subject = _meant(before, raw, question, (subject_of_label(label[0]) if label else "") or topic)
-        pieces = halves(raw, start, end)
-        if before and not before.glued and leans_back(words, subject) and end - before.start <= GLUED:
+        pieces = [(start, end)] if line.kind is Kind.CODE else halves(raw, start, end)
+        if before and leans_back(words, subject) and _belongs(before, raw, start, end):
             found[-1] = replace(before, end=pieces[0][1], glued=True)
             pieces = pieces[1:]
         found.extend(Part(*piece, subject if speaks_of_it(words) else "") for piece in pieces)
     return found
 
 
+def _belongs(before: Part, raw: str, start: int, end: int) -> bool:
+    """Whether the sentence at start:end, which leans on `before`, is one statement with it."""
+    said, words = plain(raw[before.start : before.end]), plain(raw[start:end])
+    near = not before.glued and end - before.start <= GLUED and raw[before.end - 1] not in ";；"
+    return near and not follows_apart(said, words)
+
+
 def _sentences(raw: str, line: Line) -> Iterator[tuple[int, int]]:
-    for start, end in sentence_spans(raw, line.start, line.end):
+    whole = line.kind in (Kind.CODE, Kind.FORMULA, Kind.ROW)
+    places = [(line.start, line.end)] if whole else sentence_spans(raw, line.start, line.end)
+    for start, end in places:
         words = plain(raw[start:end])
-        if not FILLER.search(words) and not words.endswith(("?", "？")):
+        if not FILLER.search(words) and not words.endswith(("?", "？")) and not only_counts(words):
             yield start, end
 
 
@@ -65,7 +83,7 @@ def _meant(before: Part | None, raw: str, question: str, topic: str) -> str:
     if before is None:
         return one
     said = plain(raw[before.start : before.end])
-    subject = before.subject or (subject_of(said) if is_chinese(said) else named_in(question, said))
+    subject = before.subject or named_in(question, said) or (subject_of(said) if is_chinese(said) else "")
     if subject and "".join(subject.split()).lower() in "".join(question.split()).lower():
         return "" if _JOINED.search(subject) else subject
     return "" if subject else one

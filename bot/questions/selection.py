@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.questions import QuestionKind
-from bot.questions.sentence_parts import enumeration, has_lead, label_of
+from bot.questions.narrowing import as_choice, by_sides, chosen_among, offered, unlabelled
+from bot.questions.point_making import MOST_POINTS
+from bot.questions.sentence_parts import enumeration, has_lead, label_of, sorts
 from bot.questions.statements import LONGEST, Statement
 from bot.questions.words import content_words, likeness, share, size
 
-MOST = 7
+MOST = MOST_POINTS
 """Key points of one question."""
 SAME = 0.8
 """From this likeness on two statements say the same."""
@@ -19,22 +21,50 @@ SHORT = 24
 GAP = 12
 """Most characters of the file between two list entries that share a key point."""
 
+LONG_ANSWER = 7
+"""From this many statements on, an answer in the notes says more than it was asked."""
+
 _SECOND_PART = re.compile(r"[，,？?].{2,}")
 
 
-def chosen(question: str, kind: QuestionKind, statements: Sequence[Statement]) -> list[Statement]:
-    """At most MOST statements, in the order of the notes; the first of each part before the second of any."""
+def chosen(
+    question: str, kind: QuestionKind, statements: Sequence[Statement], *, reference: bool = False
+) -> list[Statement]:
+    """At most MOST statements, in the order of the notes; the first of each part before the second of any.
+
+    Args:
+        question: As it is asked.
+        kind: What it asks for.
+        statements: All of the passage.
+        reference: Whether somebody wrote the passage to grade against: nothing in it is beside the point.
+    """
     found = _without_strays(question, _without_repeats(statements))
-    if kind is QuestionKind.LIST or len(found) == 1:
-        found = _listed(found, fewest=2 if kind is QuestionKind.LIST else 3)
+    if any(s.choice for s in found):
+        return chosen_among(unlabelled(question, found))
+    found = _taken_apart(question, kind, found)
+    if needed := offered(question, found):
+        return chosen_among(as_choice(found, needed))
     found = _paired(found)
-    found = [replace(s, extra=s.extra or _beyond(s, found)) for s in found]
+    if not reference:
+        found = [replace(s, extra=s.extra or _beyond(s, found)) for s in found]
+        found = _rounded_off(found)
     if kind is QuestionKind.LIST and not _SECOND_PART.search(question):
         found = _introduced(found)
     worth = {id(s): _worth(question, s, i, len(found)) for i, s in enumerate(found)}
     queue = sorted(found, key=lambda s: (s.extra, -worth[id(s)]))
     picked = _in_turns(queue, worth)
     return [s for s in found if any(s is other for other in picked)]
+
+
+def _taken_apart(question: str, kind: QuestionKind, statements: list[Statement]) -> list[Statement]:
+    """Sides and enumerations entry by entry, and no label that only says the question again."""
+    bare = unlabelled(question, statements)
+    sides = by_sides(bare)
+    if len(sides) > len(bare):
+        return sides
+    if kind is QuestionKind.LIST or len(statements) == 1:
+        statements = _listed(statements, fewest=2 if kind is QuestionKind.LIST else 3)
+    return unlabelled(question, statements)
 
 
 def _in_turns(queue: Sequence[Statement], worth: Mapping[int, float]) -> list[Statement]:
@@ -85,6 +115,7 @@ def _listed(statements: list[Statement], fewest: int) -> list[Statement]:
     found: list[Statement] = []
     for statement in statements:
         entries = enumeration(statement.text)
+        fewest = 2 if sorts(statement.text) else fewest
         sure = len(statements) == 1 or has_lead(statement.text) or size(statement.text) <= SHORT
         entries = entries if sure and len(entries) >= fewest else []
         joined = _grouped(entries)
@@ -133,6 +164,13 @@ def _beyond(statement: Statement, statements: Sequence[Statement]) -> bool:
     """Whether it only adds to the main statement of its line, in an answer of at least three lines."""
     lines = {s.node for s in statements}
     return statement.rank > 0 and len(lines) >= 3
+
+
+def _rounded_off(statements: list[Statement]) -> list[Statement]:
+    """With the end of a long answer in sentences as a bonus: what is said last goes beyond the question."""
+    if len(statements) < LONG_ANSWER or any(s.item or label_of(s.text) for s in statements):
+        return statements
+    return [*statements[:-1], replace(statements[-1], extra=True)]
 
 
 def _introduced(statements: list[Statement]) -> list[Statement]:

@@ -12,16 +12,30 @@ _SKIP = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\$[^$\n]+\$|\\\(.*?\\\)|`[^`\n]*`"
 _LABEL = re.compile(
     r"(?P<label>(?:[^：:，,。；;！？!?\n(（]|[(（][^()（）\n]{0,40}[)）]){1,30}?)\s*(?:[：:](?!//|\d)|——)\s*(?=\S)"
 )
-_PIECES = re.compile(r"\s*(?:[；;、，,]|\s/\s)\s*(?:and\s+|or\s+|以及|和(?=\S))?")
+_PIECES = re.compile(r"\s*(?:[；;、，,]|\s/\s)\s*(?:and\s+|or\s+|以及|且|和(?=\S))?")
 _LEAD = re.compile(
     r".{0,24}?(?:(?:包括|分为|分成|包含|是指|主要有|还要看|还有|有(?:以下|如下))(?:[^：:、；;，,]{0,8}[：:])?|[：:]|——)\s*"
+    r"|[^,;:]{0,60}?\b(?:includes?|consists? of|comprises?|are)(?:\s*:|\s+the following:?)?\s+"
+    r"(?=[^,;]{2,40}[,;])"
 )
+_SORTS = re.compile(r"分为|分成|包括|包含|[组构]成|主要有|主要是指|\b(?:includes?|consists? of|comprises?)\b")
+_MADE_OF = re.compile(r".{0,40}?由(?!于)(?P<parts>.{4,}?)(?:组成|构成)的?[。.]?")
+_HOW_MANY = re.compile(
+    r"[两二三四五六七八九十几\d](?:大)?(?:类|种|个|项|点|方面|部分|步|阶段)(?:方式|方法|形式)?"
+)
+_NO_ENTRY = "即如其用由在把将对先从做去"
+"""Begins a clause, not an entry."""
+_COUNTED = re.compile(r"(?:[一二三四五六七八九]是|另?一(?:类|种|个|方面)?(?:是|为))\s*")
 _TAIL = re.compile(
     r"(?:等等|等方法|等|(?:这)?[两二三四五六七八九十几](?:种|类|个)(?:方式|方法)?|etc\.?)?\s*[。.；;]*$"
 )
 _TURN_ZH = re.compile(r"[，,]\s*(?=(?:并且|而且|同时|另外|此外|但是|但|而|且|并|反之|不过)?)")
 _TURN_WORD = re.compile(r"并且|而且|同时|另外|此外|但是|但|而|不过")
 _CONTRAST = re.compile(r"训练[^，,]*[，,]\s*(?:而)?(?:在)?(?:测试|推理|预测|推断)")
+_STEP_ZH = re.compile(r"[，,]\s*(?=(?:再|最后|然后|接着|随后)[^，,。]{3,})")
+_CLAUSE_ZH = re.compile(r"如果|若|当|由于|因为|虽然|不仅|不但|既|只要|只有|一旦|除非|无论")
+LONG = 40
+"""From this words.size on, a sentence of several steps is more than one key point."""
 _TURN_EN = re.compile(r",\s+(?:and|but|while|whereas)\s+|;\s+|\s+and\s+also\s+")
 _VERB_EN = re.compile(r"\b(?:is|are|was|were|can|will|has|have|does|do|[a-z]{3,}(?:s|ed))\b")
 
@@ -47,6 +61,8 @@ def sentence_spans(raw: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _stops(raw: str, place: int, start: int) -> bool:
+    if raw[place] == "…":
+        return raw[place + 1 : place + 3].lstrip()[:1] not in (",", "，", "、")
     if raw[place] in _FULL_STOPS:
         return True
     return bool(_ENGLISH_STOP.match(raw, place)) and not _ABBREVIATION.search(raw, start, place)
@@ -72,23 +88,30 @@ def label_of(text: str) -> tuple[str, int] | None:
 
 def enumeration(text: str) -> list[str]:
     """Items of a sentence that only enumerates, at least two; empty when it says more."""
-    body = _TAIL.sub("", text)
+    made_of = _MADE_OF.fullmatch(text)
+    body = made_of["parts"] if made_of else _TAIL.sub("", text)
     while lead := _LEAD.match(body):
         body = body[lead.end() :]
-    pieces = [piece for piece in _outside_brackets(body) if piece]
+    parts = _outside_brackets(body)
+    counted = any(_COUNTED.match(part) for part in parts)
+    pieces = [_COUNTED.sub("", part, count=1) for part in parts]
+    pieces = [piece for piece in pieces if piece and not _HOW_MANY.fullmatch(piece)]
     if pieces and size(pieces[-1]) <= 20:
         pieces[-1:] = [part for part in re.split(r"以及|和|及|\sand\s", pieces[-1]) if part]
-    commas = bool(re.search("[，,]", body))
-    longest = 8 if commas and body == _TAIL.sub("", text) else 12
-    whole = all(
-        0 < size(piece) <= longest and piece[0] not in "即如其用由在把将对先从做去" for piece in pieces
-    )
+    commas = bool(re.search("[，,]", body)) and not counted
+    longest = 12 if not commas else 8 if body == _TAIL.sub("", text) else 14
+    whole = all(0 < size(piece) <= longest and (made_of or piece[0] not in _NO_ENTRY) for piece in pieces)
     return pieces if whole and len(pieces) >= 2 + commas else []
 
 
 def has_lead(text: str) -> bool:
     """Whether the sentence announces what it enumerates."""
     return bool(_LEAD.match(text))
+
+
+def sorts(text: str) -> bool:
+    """Whether the sentence says what something consists of or is divided into."""
+    return bool(_SORTS.search(text))
 
 
 def _outside_brackets(text: str) -> list[str]:
@@ -117,6 +140,18 @@ def halves(raw: str, start: int, end: int) -> list[tuple[int, int]]:
         left, right = sentence[: turn.start()], sentence[turn.end() :]
         if _depth(left) == 0 and (_stands_zh(left, right) if chinese else _stands_en(left, right)):
             return [(start, start + turn.start()), (start + turn.end(), end)]
+    return _steps(raw, start, end) if chinese else [(start, end)]
+
+
+def _steps(raw: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A long Chinese sentence, at the commas where a further step begins."""
+    sentence = raw[start:end]
+    if size(plain(sentence)) < LONG or _CLAUSE_ZH.match(sentence):
+        return [(start, end)]
+    for turn in _STEP_ZH.finditer(sentence):
+        left, right = sentence[: turn.start()], sentence[turn.end() :]
+        if _depth(left) == 0 and left.count("$") % 2 == 0 and size(left) >= 12 and size(right) >= 10:
+            return [(start, start + turn.start()), *_steps(raw, start + turn.end(), end)]
     return [(start, end)]
 
 

@@ -15,40 +15,21 @@ from bot.domain.questions import (
     RejectionReason,
 )
 from bot.domain.spans import Frozen
-from bot.questions.context import named, topic_of
+from bot.questions.asking import is_asked
 from bot.questions.key_points import answer_spans
 from bot.questions.own import question_id
+from bot.questions.point_checks import faithful, say_same, told_by
 from bot.questions.proposals import Proposal, ProposedPoint
 from bot.questions.quoting import find_quote
 from bot.questions.scopes import passage_vectors
-from bot.questions.words import content_words, likeness, plain, share
+from bot.questions.words import content_words, likeness
 from bot.seams import Embedder, Store, Vectors
 
-LEAK = 0.7
-"""From this share of a key point's words inside the question, the question tells the answer."""
 DUPLICATE_WORDS = 0.75
 """From this likeness of their words on two questions are near duplicates."""
 DUPLICATE_COSINE = 0.97
 """From this similarity on, too, if they share DUPLICATE_SOME of their words."""
 DUPLICATE_SOME = 0.4
-ASKED_WORDS = 0.1
-"""From this share of the question's words inside a key point or its quote, the point is asked for."""
-ASKED_DEVIATIONS = 0.25
-"""A point with fewer must be closer to its question than to the others by so many deviations.
-
-Measured with multilingual-e5-small on 347 points of 80 questions: keeps 85 to 90 % of the points that
-belong to their question, and 40 % of those that belong to another question of the same notes.
-"""
-MOST_OTHERS = 50
-"""Other questions that a point is compared with."""
-FEWEST_OTHERS = 5
-"""Other questions that are needed for that comparison; with fewer the point has the benefit of the doubt."""
-SUPPORTED = 0.1
-"""Least share of a key point's words that its quote must hold."""
-FAITHFUL = 0.7
-"""Below this share the model has added something: the key point then says what its quote says."""
-LONGEST_QUOTE = 160
-"""Most characters of a quote that can stand as a key point's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +79,7 @@ class Verifier:
             checked = self._point(point, proposal, source, existing)
             if isinstance(checked, Rejection):
                 rejections.append(checked)
-            elif not any(_say_same(checked.text, other.text) for other in kept):
+            elif not any(say_same(checked.text, other.text) for other in kept):
                 kept.append(checked)
         leaks = [r for r in rejections if r.reason is RejectionReason.LEAKS_ANSWER]
         if leaks and len(leaks) * 2 >= len(proposal.points):
@@ -110,6 +91,14 @@ class Verifier:
             refused = _refused(chunk_id, proposal.question, RejectionReason.NO_KEY_POINT, "")
             return Checked(question=None, rejections=(*rejections, *refused.rejections))
         return Checked(question=_question(proposal, source.chunk, kept), rejections=tuple(rejections))
+
+    def asks_for(self, question: str, point: str, quote: str, existing: Sequence[Question]) -> bool:
+        """Whether the point shares words with its question, or is closer to it than to most others.
+
+        Raises:
+            ModelUnavailable: The embedding model cannot be loaded.
+        """
+        return is_asked(question, (point, quote), [other.text for other in existing], self._vectors)
 
     def _point(
         self, point: ProposedPoint, proposal: Proposal, source: Source, existing: Sequence[Question]
@@ -124,27 +113,15 @@ class Verifier:
         quote = Quote(
             text=place.cut(source.raw), document_id=chunk.document_id, chunk_id=chunk.id, span=place
         )
-        text = _faithful(point.text, quote.text, proposal.question)
+        text = faithful(point.text, quote.text, proposal.question)
         if text is None:
             return _rejection(chunk.id, point, RejectionReason.INVENTED_QUOTE, quote.text)
-        if _leaks(text, proposal.question):
+        if told_by(proposal.question, text):
             return _rejection(chunk.id, point, RejectionReason.LEAKS_ANSWER, proposal.question)
-        if not self._is_asked(proposal.question, text, quote.text, existing):
+        if not self.asks_for(proposal.question, text, quote.text, existing):
             return _rejection(chunk.id, point, RejectionReason.NOT_ASKED, proposal.question)
         weight = BONUS_WEIGHT if point.bonus else VITAL_WEIGHT
         return KeyPoint(text=text, weight=weight, vital=not point.bonus, quote=quote)
-
-    def _is_asked(self, question: str, point: str, quote: str, existing: Sequence[Question]) -> bool:
-        """Whether the point shares words with its question, or is closer to it than to most others."""
-        words = content_words(question)
-        if share(words, content_words(point) | content_words(quote)) >= ASKED_WORDS:
-            return True
-        others = [q.text for q in existing if likeness(content_words(q.text), words) < DUPLICATE_WORDS]
-        if len(others) < FEWEST_OTHERS:
-            return True
-        vectors = self._vectors([point, question, *others[-MOST_OTHERS:]])
-        close = vectors[1:] @ vectors[0]
-        return float(close[0] - close[1:].mean()) >= ASKED_DEVIATIONS * float(close[1:].std())
 
     def _twin(self, text: str, existing: Sequence[Question]) -> str | None:
         """A question that asks the same."""
@@ -163,24 +140,6 @@ class Verifier:
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         return passage_vectors(texts, self._store, self._embedder)
-
-
-def _faithful(text: str, quote: str, question: str) -> str | None:
-    """The key point's text, or the quote's words where it says more than they; None when unsupported."""
-    supported = share(content_words(text), content_words(quote))
-    if supported >= FAITHFUL:
-        return text
-    own = named(plain(quote).strip("；;，,。 "), topic_of(question))
-    return own if supported >= SUPPORTED and len(own) <= LONGEST_QUOTE else None
-
-
-def _leaks(point: str, question: str) -> bool:
-    words = content_words(point)
-    return len(words) > 1 and share(words, content_words(question)) >= LEAK
-
-
-def _say_same(one: str, other: str) -> bool:
-    return likeness(content_words(one), content_words(other)) >= 0.85
 
 
 def _elsewhere(quote: str, chunks: Sequence[Chunk]) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from bot.domain.errors import BadInput, Busy, NotFound
 from bot.domain.grades import Grade
 from bot.domain.questions import Question
-from bot.domain.quizzes import Quiz, Scope, Turn, TurnState
+from bot.domain.quizzes import Quiz, QuizMode, Scope, Turn, TurnState
 from bot.domain.spans import digest
+from bot.grading import Watch, no_watch
 from bot.quiz.roles import Asking, Chooser, Examiner, Summary
 from bot.seams import Clock, Store
 
@@ -22,7 +23,7 @@ class QuizMaster:
 
     Args:
         store: Holds quizzes, questions and grades.
-        examiner: Gives the grader as settings have it now.
+        examiner: Gives the grader as settings have it now; it tells a watcher of each verdict.
         choose: Picks questions.
         clock: Time.
         new_id: Makes an id that was never used.
@@ -31,7 +32,7 @@ class QuizMaster:
     def __init__(
         self,
         store: Store,
-        examiner: Callable[[], Examiner],
+        examiner: Callable[[Watch], Examiner],
         choose: Chooser,
         clock: Clock,
         new_id: Callable[[], str],
@@ -44,7 +45,7 @@ class QuizMaster:
         self._grading: set[tuple[str, int]] = set()
         self._lock = threading.Lock()
 
-    def start(self, scope: Scope, length: int) -> Quiz:
+    def start(self, scope: Scope, length: int, mode: QuizMode = QuizMode.PRACTICE) -> Quiz:
         """A new quiz with its first question asked.
 
         Raises:
@@ -56,17 +57,25 @@ class QuizMaster:
         if first is None:
             raise BadInput("quiz.no_questions")
         turn = Turn(number=1, question_id=first.id)
-        quiz = Quiz(id=self._new_id(), created_at=self._clock(), scope=scope, length=length, turns=(turn,))
+        quiz = Quiz(
+            id=self._new_id(), created_at=self._clock(), scope=scope, length=length, mode=mode, turns=(turn,)
+        )
         return self._store.quizzes.save(quiz)
 
     def quiz(self, quiz_id: str) -> Quiz:
         """A quiz as it is stored. Raises NotFound."""
         return self._store.quizzes.quiz(quiz_id)
 
-    def submit(self, quiz_id: str, number: int, answer: str) -> Quiz:
+    def submit(self, quiz_id: str, number: int, answer: str, watch: Watch = no_watch) -> Quiz:
         """Store an answer, then have it graded; the same turn is never graded twice.
 
         A turn that already has its grade, or is being graded by another tab, is left as it is.
+
+        Args:
+            quiz_id: Of the quiz.
+            number: Of the turn.
+            answer: The learner's words.
+            watch: Told of verdicts as they come.
 
         Raises:
             NotFound: No such quiz, turn or question.
@@ -77,17 +86,17 @@ class QuizMaster:
         if turn.state in (TurnState.GRADED, TurnState.SKIPPED) or not self._claim(quiz_id, number):
             return quiz
         try:
-            return self._submitted(quiz, turn, answer)
+            return self._submitted(quiz, turn, answer, watch)
         finally:
             self._release(quiz_id, number)
 
-    def resume(self, quiz_id: str) -> Quiz:
+    def resume(self, quiz_id: str, watch: Watch = no_watch) -> Quiz:
         """Grade the answer that is stored without a grade, since a grading was cut short or failed."""
         quiz = self._store.quizzes.quiz(quiz_id)
         turn = quiz.current
         if turn is None or turn.state is not TurnState.ANSWERED:
             return quiz
-        return self.submit(quiz_id, turn.number, turn.answer)
+        return self.submit(quiz_id, turn.number, turn.answer, watch)
 
     def give_up(self, quiz_id: str, number: int) -> Quiz:
         """The learner does not know: graded as such, so that it comes back."""
@@ -102,8 +111,14 @@ class QuizMaster:
         return self._replace(quiz, turn.model_copy(update={"state": TurnState.SKIPPED}))
 
     def note_hint(self, quiz_id: str, number: int) -> int:
-        """Count a hint; returns how many the turn has had, this one included."""
+        """Count a hint; returns how many the turn has had, this one included.
+
+        Raises:
+            BadInput: The quiz is an interview, which gives no hints.
+        """
         quiz = self._store.quizzes.quiz(quiz_id)
+        if quiz.mode is QuizMode.INTERVIEW:
+            raise BadInput("quiz.no_hints")
         turn = _turn(quiz, number)
         if turn.state is not TurnState.ASKED:
             return turn.hints
@@ -148,7 +163,7 @@ class QuizMaster:
             mean=sum(scores) / len(scores) if scores else None,
         )
 
-    def _submitted(self, quiz: Quiz, turn: Turn, answer: str) -> Quiz:
+    def _submitted(self, quiz: Quiz, turn: Turn, answer: str, watch: Watch) -> Quiz:
         question = self._store.questions.question(turn.question_id)
         if not answer.strip():
             raise BadInput("quiz.blank_answer")
@@ -157,7 +172,7 @@ class QuizMaster:
         if _turn(quiz, turn.number) != answered:  # another tab answered first
             return quiz
         try:
-            grade = self._graded(quiz.id, answered, question)
+            grade = self._graded(quiz.id, answered, question, watch)
         except BadInput:
             self._replace(quiz, turn.model_copy(update={"state": TurnState.ASKED, "answer": answer}))
             raise
@@ -166,12 +181,13 @@ class QuizMaster:
             changes["state"] = TurnState.GRADED
         return self._replace(quiz, answered.model_copy(update=changes))
 
-    def _graded(self, quiz_id: str, turn: Turn, question: Question) -> Grade:
+    def _graded(self, quiz_id: str, turn: Turn, question: Question, watch: Watch) -> Grade:
         known = self._grade(turn.model_copy(update={"grade_id": _grade_id(quiz_id, turn)}))
         if known is not None and known.error is None:
             return known
         passage = "\n".join(point.quote.text for point in question.key_points if point.quote)
-        grade = self._examiner().grade(question.id, question.text, question.key_points, turn.answer, passage)
+        examiner = self._examiner(watch)
+        grade = examiner.grade(question.id, question.text, question.key_points, turn.answer, passage)
         own_id = _grade_id(quiz_id, turn) if grade.error is None else self._new_id()
         grade = grade.model_copy(update={"id": own_id})
         self._store.grades.save(grade)

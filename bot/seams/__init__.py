@@ -3,9 +3,17 @@
 Adapters in bot.adapters implement them; nothing above knows which one it got.
 """
 
+from bot.seams.decisions import Choice, DecisionModel, Probabilities
 from bot.seams.embedding import Embedder, Vectors
 from bot.seams.index import Index, IndexBuild, LexicalHit, LexicalIndex, VectorHit, VectorIndex, Window
-from bot.seams.language_models import EMBEDDED_MODEL_PREFIX, LanguageModel, Message, Reply
+from bot.seams.language_models import (
+    LanguageModel,
+    Message,
+    Piece,
+    Reply,
+    WordReader,
+    is_embedded,
+)
 from bot.seams.stores import (
     ConversationStore,
     EmbeddingCache,
@@ -19,9 +27,10 @@ from bot.seams.stores import (
 from bot.seams.watching import Clock, Progress, no_progress
 
 __all__ = [
-    "EMBEDDED_MODEL_PREFIX",
+    "Choice",
     "Clock",
     "ConversationStore",
+    "DecisionModel",
     "Embedder",
     "EmbeddingCache",
     "GradeStore",
@@ -33,6 +42,8 @@ __all__ = [
     "LexicalIndex",
     "Message",
     "NoteStore",
+    "Piece",
+    "Probabilities",
     "Progress",
     "QuestionStore",
     "QuizStore",
@@ -42,5 +53,7 @@ __all__ = [
     "VectorIndex",
     "Vectors",
     "Window",
+    "WordReader",
+    "is_embedded",
     "no_progress",
 ]

@@ -1,7 +1,7 @@
 """Chat models, whoever runs them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
@@ -24,6 +24,8 @@ class Reply(Frozen):
     model: str
     prompt_tokens: int | None = None
     reply_tokens: int | None = None
+    cached: bool = False
+    """Whether it was kept from an earlier call."""
 
 
 class LanguageModel(Protocol):
@@ -53,5 +55,40 @@ class LanguageModel(Protocol):
         ...
 
 
-EMBEDDED_MODEL_PREFIX = "embedded:"
-"""Begins the name of a language model that ships with the product: too small to judge or to rewrite."""
+class Piece(NamedTuple):
+    """A part of a raw prompt that is turned into tokens by itself."""
+
+    text: str
+    is_data: bool
+    """Whether somebody else wrote it: marks of the chat template in it are plain text then."""
+
+
+class WordReader(Protocol):
+    """A language model that is read, not asked: how likely certain words are to come next."""
+
+    @property
+    def name(self) -> str:
+        """provider:model of the language model."""
+        ...
+
+    def word_logprobs(
+        self, opening: Sequence[Piece], closings: Sequence[Sequence[Piece]], words: Sequence[str]
+    ) -> Iterator[tuple[float, ...]]:
+        """For each closing, one after the other: log-probabilities (natural) of `words` as the next token.
+
+        The same opening and closings in the same order give the same numbers.
+
+        Args:
+            opening: What all closings follow.
+            closings: At least one.
+            words: Each one token of the model.
+
+        Raises:
+            ModelUnavailable: The model does not answer.
+        """
+        ...
+
+
+def is_embedded(model: LanguageModel) -> bool:
+    """Whether a language model ships with the product: those are too small to judge or to rewrite."""
+    return model.name.partition(":")[0] == "embedded"

@@ -148,8 +148,16 @@ class QuizStore(Protocol):
         """All quizzes, newest first."""
         ...
 
+    def save_draft(self, quiz_id: str, turn: int, text: str) -> None:
+        """Keep what was typed for a turn and not submitted; it goes with its quiz. Raises NotFound."""
+        ...
+
+    def draft(self, quiz_id: str, turn: int) -> str | None:
+        """What was typed for a turn last, None when nothing was kept."""
+        ...
+
     def delete(self, quiz_id: str) -> None:
-        """Forget a quiz; its grades stay. Raises NotFound."""
+        """Forget a quiz and its drafts; its grades stay. Raises NotFound."""
         ...
 
 

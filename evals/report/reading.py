@@ -22,7 +22,7 @@ from evals.runs import RowFields, read_record
 _LINES = TypeAdapter(list[dict[str, JsonValue]])
 _CHECKS: dict[str, TypeAdapter[list[Row]] | TypeAdapter[list[AttackRow]]] = {
     "grade": TypeAdapter(list[Row]),
-    "attack": TypeAdapter(list[AttackRow]),
+    "attacks": TypeAdapter(list[AttackRow]),
 }
 _KINDS: dict[str, type[GradeCase] | type[RetrieveCase] | type[RefuseCase]] = {
     "grade": GradeCase,
@@ -47,7 +47,7 @@ class Run:
 
     @property
     def kind(self) -> str:
-        """'grade', 'retrieve', 'refuse' or 'attack'."""
+        """'grade', 'retrieve', 'refuse', 'attacks' or 'key_points'."""
         return self.record.kind
 
     @property

@@ -18,15 +18,15 @@ from evals.report.words import word
 from evals.runs import write_atomically
 
 
-def write_report(out: Path, cases: Path, lang: Language) -> Path:
+def write_report(out: Path, cases: Path | None, lang: Language) -> Path:
     """Write OUT.html and OUT.md beside OUT.jsonl when its run has ended; returns the latter.
 
     Args:
         out: The rows.
-        cases: The set.
+        cases: The set; None where code made it.
         lang: Of the report.
     """
-    return write_reports([out], out.with_suffix(".html"), lang, sets=[cases])
+    return write_reports([out], out.with_suffix(".html"), lang, sets=[cases] if cases else ())
 
 
 def write_reports(runs: Sequence[Path], file: Path, lang: Language, *, sets: Sequence[Path] = ()) -> Path:
@@ -58,7 +58,7 @@ def page_of(runs: Sequence[Run]) -> Page:
     graded = [run for run in runs if run.kind == "grade"]
     if graded:
         sections += comparison_sections(runs)
-    if graded and not any(run.kind == "attack" for run in runs):
+    if graded and not any(run.kind == "attacks" for run in runs):
         sections.append(Section(word("section_attacks"), [Gap(say("evals.gap_attack_run"))]))
     return Page(title, current_language(), sections)
 
@@ -69,7 +69,8 @@ def _titled(run: Run, several: bool) -> list[Section]:
         "grade": lambda: grading_sections(run, metrics),
         "retrieve": lambda: retrieval_sections(run, metrics),
         "refuse": lambda: refusal_sections(run, metrics),
-        "attack": lambda: attack_sections(run),
+        "attacks": lambda: attack_sections(run),
+        "key_points": lambda: [Section(word("section_key_points"), [figures_block(metrics)])],
     }
     head: list[Block] = [header_table(run.record, metrics), *map(Gap, run.gaps)]
     sections = [Section(word("section_about"), head), *makers.get(run.kind, list)()]

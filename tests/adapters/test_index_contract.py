@@ -1,15 +1,9 @@
 """What every index promises: embedded, on a Chroma server, and the one in memory that other rooms test against."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import numpy as np
 import pytest
 from fakes.index import MemoryIndex
+from servers.chroma import ChromaServer
 
 from bot.adapters.index import open_index
 from bot.domain.errors import NotFound
@@ -21,28 +15,8 @@ DIMENSION = 32
 @pytest.fixture(scope="module")
 def chroma_server(tmp_path_factory):
     """Address of a Chroma server on a free port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("chroma-server")
-    program = Path(sys.executable).with_name("chroma")
-    command = [program, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
-    quiet = {**os.environ, "ANONYMIZED_TELEMETRY": "False"}
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=quiet) as server:
-        try:
-            wait_for(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.kill()
-
-
-def wait_for(port: int) -> None:
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError("the Chroma server did not start")
+    with ChromaServer(tmp_path_factory.mktemp("chroma-server")) as server:
+        yield server.url
 
 
 @pytest.fixture(params=["embedded", "server", "memory"])

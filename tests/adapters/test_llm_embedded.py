@@ -82,14 +82,6 @@ def test_a_closed_stream_stops_the_model(llm_server) -> None:
     assert llm_server.reply(ask("Say a."), max_tokens=1).text
 
 
-def test_it_counts_its_tokens_and_gives_its_probabilities(llm_server) -> None:
-    assert 2 <= llm_server.count_tokens("批归一化") <= 6
-    chances = llm_server.first_token_logprobs(ask("Is fire hot? Answer yes or no."), top=5)
-    assert len(chances) == 5
-    assert all(value <= 0 for value in chances.values())
-    assert "yes" in {token.strip().lower() for token in chances}
-
-
 def test_the_key_is_needed_and_not_on_the_command_line(llm_server) -> None:
     serving = llm_server.server._meeting.found()
     assert serving.key not in " ".join(child_of(llm_server).cmdline())

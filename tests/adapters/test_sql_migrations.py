@@ -15,6 +15,7 @@ from bot.adapters.sql.database import make_engine
 from bot.adapters.sql.learning_tables import Table
 from bot.adapters.sql.schema import HEAD, MIGRATIONS, upgrade
 from bot.domain.errors import StorageBroken
+from bot.domain.quizzes import QuizMode
 
 NEXT = """
 import sqlalchemy as sa
@@ -89,3 +90,25 @@ def test_opening_again_needs_no_migration(home):
         store = open_store(home)
         assert [document.id for document in store.notes.documents()] == ["a"]
         store.close()
+
+
+def test_a_quiz_of_the_first_release_goes_on_as_practice(tmp_path):
+    scripts, home = tmp_path / "scripts", tmp_path / "home"
+    home.mkdir()
+    shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__", "rev_0002*"))
+    upgrade(home / DATABASE_NAME, scripts, "0001")
+    row = (
+        "'a', '2026-01-01T00:00:00.000000+00:00', '{}', 3, '[{\"number\": 1, \"question_id\": \"q\"}]', 0, 1"
+    )
+    with sqlite3.connect(home / DATABASE_NAME) as connection:
+        columns = "id, created_at, scope, length, turns, finished, version"
+        connection.execute(f"INSERT INTO quizzes ({columns}) VALUES ({row})")
+    connection.close()
+    store = open_store(home)
+    quiz = store.quizzes.quiz("a")
+    assert (quiz.mode, quiz.current.number) == (QuizMode.PRACTICE, 1)
+    store.quizzes.save_draft("a", 1, "想到一半")
+    store.close()
+    store = open_store(home)
+    assert store.quizzes.draft("a", 1) == "想到一半"
+    store.close()

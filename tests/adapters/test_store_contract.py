@@ -27,7 +27,7 @@ from bot.domain.notes import (
     Topic,
 )
 from bot.domain.questions import KeyPoint, Origin, Question, QuestionKind, Rejection, RejectionReason
-from bot.domain.quizzes import Quiz, Scope, Turn
+from bot.domain.quizzes import Quiz, QuizMode, Scope, Turn
 from bot.domain.spans import Span
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -410,3 +410,20 @@ def run(work) -> None:
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
+
+    def test_the_mode_is_kept(self, store):
+        store.quizzes.save(quiz("a").model_copy(update={"mode": QuizMode.INTERVIEW}))
+        assert store.quizzes.quiz("a").mode is QuizMode.INTERVIEW
+
+    def test_the_newest_draft_of_a_turn_is_kept_and_goes_with_its_quiz(self, store):
+        stored = store.quizzes.save(quiz("a"))
+        assert store.quizzes.draft("a", 1) is None
+        store.quizzes.save_draft("a", 1, "早停")
+        store.quizzes.save_draft("a", 1, "早停监控")
+        store.quizzes.save_draft("a", 2, "")
+        assert (store.quizzes.draft("a", 1), store.quizzes.draft("a", 2)) == ("早停监控", "")
+        assert store.quizzes.quiz("a").version == stored.version, "typing does not compete with a submit"
+        store.quizzes.delete("a")
+        assert store.quizzes.draft("a", 1) is None
+        with pytest.raises(NotFound):
+            store.quizzes.save_draft("a", 1, "x")

@@ -69,6 +69,36 @@ def test_a_quiz_gives_no_key_point_of_an_open_question_away(client):
     assert client.get(f"/api/v1/quizzes/{quiz_id}").json() == following
 
 
+def test_an_interview_keeps_everything_back_until_it_is_over(client):
+    points = [p["text"] for q in client.get("/api/v1/questions").json() for p in q["key_points"]]
+    quiz = client.post("/api/v1/quizzes", json={"length": 2, "mode": "interview"}).json()
+    at = f"/api/v1/quizzes/{quiz['quiz']['id']}"
+    answered = client.post(f"{at}/submit", json={"turn": 1, "answer": "大概和学习率有点关系吧"})
+    skipped = [client.post(f"{at}/{what}", json={"turn": n}) for what, n in (("go_on", 1), ("skip", 2))]
+    for reply in (answered, *skipped, client.get(at)):
+        assert not [point for point in points if point in reply.text]
+        assert reply.json()["questions"] == reply.json()["grades"] == []
+        assert reply.json()["grade"] is None
+    told = answered.json()["feedback"]
+    assert told["score"]
+    assert told["ideal"] == []
+    over = client.post(f"{at}/go_on", json={"turn": 2}).json()
+    assert over["quiz"]["finished"]
+    assert len(over["questions"]) == 2
+    assert sorted(p["text"] for q in over["questions"] for p in q["key_points"]) == sorted(points)
+    assert [grade["answer"] for grade in over["grades"]] == ["大概和学习率有点关系吧"]
+
+
+def test_what_was_typed_is_kept_beside_the_quiz(client):
+    at = f"/api/v1/quizzes/{client.post('/api/v1/quizzes', json={'length': 1}).json()['quiz']['id']}"
+    assert client.post(f"{at}/draft", json={"turn": 1, "text": "写到一半"}).json() == {"kept": True}
+    assert client.get(at).json()["draft"] == "写到一半"
+    stopped = client.post(f"{at}/stop", json={}).json()
+    assert stopped["quiz"]["finished"]
+    assert stopped["draft"] == ""
+    assert client.post(f"{at}/draft", json={"turn": 1, "text": "x"}).json() == {"kept": False}
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [

@@ -6,9 +6,11 @@ from fakes.library import library_of
 from fakes.llm import ScriptedModel
 
 from bot.app.asking import AskingDesk, as_markdown
+from bot.app.stopping import StopSwitch
 from bot.domain.answers import Explanation
 from bot.domain.errors import BadInput, NotFound
 from bot.explaining import Explainer
+from bot.texts import say
 
 NOTES = {
     "a.md": {
@@ -50,9 +52,37 @@ def test_a_stopped_answer_is_stored_as_stopped_and_frees_the_model():
     next(answer)
     answer.close()
     (turn,) = store.conversations.conversation(conversation.id).turns
+    assert turn.error == say("explaining.stopped")
+    assert [sentence.text for sentence in turn.explanation.sentences] == ["早停监控验证集损失。"]
+    assert [citation.number for citation in turn.explanation.citations] == [1]
+    assert model.closed_early == 1
+    text = as_markdown(store.conversations.conversation(conversation.id))
+    assert text.index("早停监控验证集损失。 [1]") < text.index(say("explaining.stopped"))
+
+
+def test_what_comes_after_the_stop_is_neither_shown_nor_stored():
+    model = ScriptedModel(["早停监控验证集损失。连续若干轮没有改善就停止训练。"])
+    asking, store = desk(model)
+    conversation = asking.start("什么是早停？")
+    switch = StopSwitch()
+    answer = asking.ask(conversation.id, "什么是早停？", switch)
+    first = next(answer)
+    switch.stop()
+    assert list(answer) == []
+    (turn,) = store.conversations.conversation(conversation.id).turns
+    assert turn.explanation.sentences == (first,)
+    assert turn.error
+
+
+def test_an_answer_that_is_stopped_before_its_first_sentence_keeps_only_the_reason():
+    asking, store = desk(ScriptedModel(["早停监控验证集损失。连续若干轮没有改善就停止训练。"]))
+    conversation = asking.start("什么是早停？")
+    switch = StopSwitch()
+    switch.stop()
+    assert list(asking.ask(conversation.id, "什么是早停？", switch)) == []
+    (turn,) = store.conversations.conversation(conversation.id).turns
     assert turn.explanation is None
     assert turn.error
-    assert model.closed_early == 1
 
 
 def test_a_query_that_cannot_be_used_is_not_stored():

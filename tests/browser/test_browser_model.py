@@ -6,6 +6,8 @@ import pytest
 from servers.browsing import ask, ready
 from servers.page import Served
 
+from bot.texts import say
+
 pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.llm]
 
 
@@ -55,3 +57,8 @@ def test_stop_frees_the_model_and_the_page(served_with_model, llm_server, open_p
     assert freed.wait(60)
     answer = ask(page, "Dropout 为什么能防止过拟合？")
     assert "[1]" in answer.inner_text()
+    page.reload()
+    page.wait_for_function(
+        "words => document.querySelector('#chat').innerText.includes(words)",
+        arg=say("explaining.stopped", lang="zh"),
+    )

@@ -119,6 +119,35 @@ def test_a_quiz_of_three_questions_survives_a_reload(served, open_page):
     assert [turn.state for turn in quiz.turns] == ["graded", "graded", "skipped"]
 
 
+def test_what_is_typed_survives_a_reload_and_an_interview_reveals_at_its_end(served, open_page):
+    page = open_page(served.url)
+    ready(page)
+    tab(page, "quiz")
+    page.locator("#mode").get_by_label(say("page.mode_interview", lang="zh")).check()
+    page.fill("#length input[type=number]", "1")
+    page.locator("#start-quiz").click()
+    page.wait_for_selector("#submit:visible")
+    assert not page.locator("#hint").is_visible()
+    assert not page.locator("#questions-panel").is_visible()
+    typed = "学习率可以更大，训练更快"
+    page.locator("#answer textarea").press_sequentially(typed)
+    quizzes = served.kaodian.store.quizzes
+    wait_until(page, lambda: quizzes.draft(quizzes.quizzes()[0].id, 1) == typed)
+    page.reload()
+    ready(page)
+    tab(page, "quiz")
+    page.wait_for_selector("#submit:visible")
+    assert page.locator("#answer textarea").input_value() == typed
+    page.locator("#submit").click()
+    page.wait_for_selector("#next:visible")
+    assert say("page.revealed_later", lang="zh") in page.locator("#quiz-chat").inner_text()
+    assert page.locator("#quiz-chat .thought-group").count() == 0
+    page.locator("#next").click()
+    page.wait_for_selector("#another-quiz:visible")
+    page.wait_for_function("() => document.querySelectorAll('#quiz-chat .thought-group').length === 1")
+    assert say("page.revealed_later", lang="zh") not in page.locator("#quiz-chat").inner_text()
+
+
 def test_a_question_is_looked_at_and_corrected(served, open_page):
     page = open_page(f"{served.url}/en/")
     ready(page)

@@ -136,5 +136,19 @@ def test_notes_questions_answers_quiz_and_grade_from_the_command_line(tmp_path, 
     full = "监控验证集损失，连续若干轮没有改善就停止训练，恢复验证损失最低的参数。"
     told = run("quiz", "-n", "2", stdin=f"/h\n{full}\n\n/n\n")
     assert "2" in told.splitlines()[-1]
-    run("forget", "tricks.md")
+    answers = f"学习率\n\n{full}\n\n"
+    sat = kaodian(
+        home, "quiz", "-n", "2", "--mode", "interview", "--json", stdin=answers, KAODIAN_SAMPLE="off"
+    )
+    record = json.loads(sat.stdout)
+    assert record["quiz"]["mode"] == "interview"
+    assert record["summary"]["graded"] == 2
+    before, after = sat.stderr.split("逐题回顾")
+    assert "参考答案" not in before
+    assert "参考答案" in after
+    left = kaodian(home, "quiz", "-n", "1", "--mode", "interview", "--json", KAODIAN_SAMPLE="off")
+    assert "--resume" in left.stderr
+    assert "turns" not in json.loads(left.stdout)
+    assert json.loads(run("quiz", "--resume", "--json", stdin="/q\n"))["quiz"]["finished"]
+    assert json.loads(run("forget", "tricks.md", "--json"))["source"] == "tricks.md"
     assert json.loads(run("questions", "--json")) == []

@@ -149,3 +149,23 @@ def test_a_sample_is_the_same_each_time_and_spread_over_questions():
 def test_a_sample_larger_than_the_set_takes_ten_answers_of_each_question():
     assert len(sample(cases(3, 30), 1000, seed=0)) == 30
     assert len(sample(cases(3, 4), 1000, seed=0)) == 12
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        ["什么是早停？", "它看什么？"],
+        [
+            {"role": "user", "content": "什么是早停？"},
+            {"role": "assistant", "content": "早停是……"},
+            {"query": "它看什么？"},
+        ],
+        [["什么是早停？", "早停是……"], ["它看什么？", "验证集损失。"]],
+    ],
+)
+def test_a_conversation_is_its_queries_whatever_it_is_written_as(conversation):
+    given = {"id": 1, "query": "那什么时候停？", "must_contain": "停"}
+    for name in ("conversation", "history"):
+        case = RetrieveCase.model_validate(given | {name: conversation})
+        assert case.conversation == ("什么是早停？", "它看什么？")
+    assert RetrieveCase.model_validate(given | {"history": "something else"}).conversation == ()

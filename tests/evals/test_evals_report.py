@@ -234,7 +234,7 @@ def test_attacks_by_family(tmp_path, run):
         for i in range(4)
         for family, rule in (("negation", "lower"), ("invariance", "point_order"))
     ]
-    _, text = report(tmp_path, run, store(tmp_path, "attacks", rows, kind="attack"))
+    _, text = report(tmp_path, run, store(tmp_path, "attacks", rows, kind="attacks"))
     assert re.search(r"Negated \| 4 \| 0\.750 \[0\.\d+, 0\.\d+\]", text)
     assert "reverse order" in text
     assert "No attack run" not in text

@@ -1,6 +1,7 @@
 """Runs: resumed after any kill, refused after any change."""
 
 import json
+import threading
 
 import pytest
 
@@ -155,3 +156,53 @@ def test_half_a_surrogate_pair_does_not_stop_a_run(tmp_path):
 
     run(Echo(), CASES, plan(tmp_path), no_progress)
     assert rows(tmp_path)[0]["note"] == "\ud800"
+
+
+class Meeting(CountingTask):
+    """Each row waits until as many others have begun as are to be made at once."""
+
+    def __init__(self, together, **options):
+        super().__init__(**options)
+        self._barrier = threading.Barrier(together, timeout=10)
+
+    def row(self, case):
+        self._barrier.wait()
+        return super().row(case)
+
+
+def test_rows_can_be_made_at_once_and_stand_in_order_at_the_end(tmp_path):
+    seen = []
+    task = Meeting(4)
+    run(task, CASES, plan(tmp_path, parallel=4), lambda done, total, what: seen.append(done))
+    assert [row["id"] for row in rows(tmp_path)] == [0, 1, 2, 3]
+    assert seen == [1, 2, 3, 4]
+
+
+def test_a_run_of_several_rows_at_once_is_taken_up_where_it_was_killed(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        run(CountingTask(killed_at=2), CASES, plan(tmp_path, parallel=2), no_progress)
+    there = {row["id"] for row in rows(tmp_path)}
+    task = CountingTask()
+    run(task, CASES, plan(tmp_path, parallel=2), no_progress)
+    assert set(task.asked) == {0, 1, 2, 3} - there
+    assert [row["id"] for row in rows(tmp_path)] == [0, 1, 2, 3]
+
+
+class Spending(CountingTask):
+    def row(self, case):
+        usage = {"calls": 2, "hits": 1, "prompt_tokens": 100, "reply_tokens": 10, "cost": 0.001}
+        return super().row(case) | ({"usage": usage} if case.id else {})
+
+
+def test_what_the_rows_cost_is_summed_even_over_a_resumed_run(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        run(Spending(killed_at=3), CASES, plan(tmp_path), no_progress)
+    record = run(Spending(), CASES, plan(tmp_path), no_progress)
+    assert record.usage == {
+        "calls": 6,
+        "hits": 3,
+        "prompt_tokens": 300,
+        "reply_tokens": 30,
+        "cost": 0.003,
+    }
+    assert run(CountingTask(), CASES, plan(tmp_path, fresh=True), no_progress).usage == {}

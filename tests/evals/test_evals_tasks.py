@@ -6,6 +6,7 @@ import pytest
 from fakes.embedder import FakeEmbedder
 from fakes.library import library_of
 
+from bot.adapters.llm.metered import Spent, charge
 from bot.domain.answers import Decider, Explanation, Outcome
 from bot.domain.errors import BadInput, ModelUnavailable
 from bot.domain.grades import AnswerQuote, Flag, Grade, Status, Verdict
@@ -202,6 +203,32 @@ def test_the_row_repeats_the_line_and_adds_the_rank(library):
     }
 
 
+def test_a_follow_up_is_resolved_from_its_conversation_by_the_product_s_own_code(library):
+    fields = {"must_contain": "停止训练", "conversation": ["什么是早停？"]}
+    row = look_up(library, query="那它看什么？", **fields)
+    assert row["standalone"] == "什么是早停？ 那它看什么？"
+    assert row["rank"] == 1
+    messages = [{"role": "user", "content": "什么是早停？"}, {"role": "assistant", "content": "批归一化"}]
+    again = look_up(library, query="那它看什么？", must_contain="停止训练", conversation=messages)
+    assert again["standalone"] == row["standalone"]
+
+
+def test_a_follow_up_that_was_resolved_by_hand_is_measured_both_ways(library):
+    given = {
+        "id": "a", "query": "早停 停止训练", "follow_up": "那它呢？", "history": ["什么是批归一化？"],
+        "must_contain": "停止训练",
+    }  # fmt: skip
+    task, case = retrieve_task(library, {"a": given}), RetrieveCase.model_validate(given)
+    row = task.row(case)
+    assert row["rank"] == 1
+    assert row["standalone"] == "什么是批归一化？ 那它呢？"
+    assert row["follow_up_rank"] != 1
+    figures = task.metrics([case], [row]).figures
+    assert figures["follow_up_by_hand_recall@1"].value == 1.0
+    assert figures["follow_up_recall@1"].value == 0.0
+    assert "follow_up_mrr" in figures
+
+
 def test_marks_white_space_case_and_width_do_not_matter(library):
     assert look_up(library, query="批归一化", must_contain="小批量 的均值和方差做标准化")["rank"] == 1
     assert look_up(library, query="卷积", must_contain="abc")["rank"] is not None
@@ -278,3 +305,14 @@ def test_a_model_that_failed_has_decided_nothing():
     row = task.row(case)
     assert (row["answered"], row["error"]) == (None, "no model")
     assert task.metrics([case], [row]).counts == {"queries": 1, "answerable": 1, "failed": 1}
+
+
+def test_what_a_row_cost_is_in_it():
+    def costly(*args, **options):
+        charge(Spent(calls=1, hits=2, prompt_tokens=30, reply_tokens=4, cost=0.5))
+        return fake_grade(*args, **options)
+
+    task = GradeTask(GradingProduct(costly, points_of_reference, Facts({})))
+    base = {"id": 1, "question": "问？", "answer": "甲", "score": 1, "max_score": 1}
+    row = task.row(GradeCase.model_validate(base | {"reference": ["甲", "乙"]}))
+    assert row["usage"] == {"calls": 2, "hits": 4, "prompt_tokens": 60, "reply_tokens": 8, "cost": 1.0}

@@ -22,6 +22,7 @@ PROBES = (*RETRIEVE, "refuse_zh.jsonl")
 TAKEN = ("gate_dev.jsonl", "retrieve_small.jsonl", "refuse_small.jsonl")
 FOLDERS = {"retrieve_seeds.jsonl": "seeds", "retrieve_corpora.jsonl": "corpora/DeepLearning-500-questions"}
 KINDS = {"paraphrase", "english", "abbreviation", "symptom", "misspelt", "follow_up"}
+SPLITS = ("dev", "test")
 NEAR = {"named", "detail", "neighbour"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SHORTENED = re.compile(r"[A-Z][A-Za-z0-9-]*[A-Z0-9]")
@@ -90,6 +91,18 @@ def test_the_split_follows_from_the_id(name):
     assert 0.4 <= share <= 0.6
 
 
+def test_the_datasheet_counts_as_the_files_do():
+    lines = (SETS / "probes.md").read_text("utf-8").splitlines()
+    table = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| re")
+    ]
+    told = {
+        (name, kind, split): int(n) for name, kind, *ns in table for split, n in zip(SPLITS, ns, strict=True)
+    }
+    counted = Counter((name[:-6], row["kind"], row["split"]) for name in PROBES for row in rows(name))
+    assert told == counted
+
+
 def test_no_query_occurs_twice_or_in_a_set_that_something_was_tuned_on():
     taken = {search_key(row["query"]) for name in TAKEN for row in rows(name)}
     asked = Counter(search_key(row["query"]) for name in PROBES for row in rows(name))
@@ -155,6 +168,7 @@ def test_refusal_probes_are_mostly_near_the_topic():
     assert kinds["answerable"] >= 40
     assert sum(not row["answerable"] for row in found) >= 80
     assert all(kinds[kind] >= 20 for kind in NEAR)
+    assert sum(kinds[kind] for kind in NEAR) * 2 >= sum(not row["answerable"] for row in found)
     assert all(row["answerable"] == (row["kind"] == "answerable") for row in found)
 
 

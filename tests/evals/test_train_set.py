@@ -11,6 +11,19 @@ from bot.questions.words import content_words, likeness
 SETS = Path(__file__).parents[2] / "evals" / "sets"
 NEAR = 0.75
 """Likeness of words from which two questions ask the same."""
+CHANGES = {
+    "base answer": {"base"},
+    "said in other words": {"paraphrase", "paraphrased"},
+    "denied": {"negate", "negated", "contradict", "subtle"},
+    "roles or numbers swapped": {"roles_or_numbers_swapped", "swap", "numbers"},
+    "made vague": {"vague"},
+    "hedged": {"hedge", "hedged"},
+    "cut": {"cut"},
+    "put into English": {"english"},
+    "moved to the end": {"moved", "moved_to_end"},
+    "true but of something else": {"off_target"},
+    "filled or corrected": {"filled", "restored", "added"},
+}
 
 
 def rows(name):
@@ -51,3 +64,11 @@ def test_no_question_of_the_gold_set_or_near_one_is_learnt_from(train):
 
 def test_no_answer_is_in_both_sets(train):
     assert not {row["answer"] for row in train} & {row["answer"] for row in rows("grade_zh.jsonl")}
+
+
+def test_every_kind_of_change_is_taught(train):
+    """Both parts name their changes in their own words."""
+    taught = Counter(row["change"] for row in train)
+    assert all(sum(taught[name] for name in names) >= 40 for names in CHANGES.values())
+    assert set(taught) == {name for names in CHANGES.values() for name in names}
+    assert sum(row["written"] == "outright" for row in train) * 2 >= len(train)

@@ -145,6 +145,7 @@ class MemoryGrades:
 class MemoryQuizzes:
     def __init__(self) -> None:
         self._quizzes: dict[str, Quiz] = {}
+        self._drafts: dict[tuple[str, int], str] = {}
 
     def save(self, quiz: Quiz) -> Quiz:
         stored = self._quizzes.get(quiz.id)
@@ -163,6 +164,14 @@ class MemoryQuizzes:
     def delete(self, quiz_id: str) -> None:
         found(self._quizzes, quiz_id)
         del self._quizzes[quiz_id]
+        self._drafts = {place: text for place, text in self._drafts.items() if place[0] != quiz_id}
+
+    def save_draft(self, quiz_id: str, turn: int, text: str) -> None:
+        found(self._quizzes, quiz_id)
+        self._drafts[quiz_id, turn] = text
+
+    def draft(self, quiz_id: str, turn: int) -> str | None:
+        return self._drafts.get((quiz_id, turn))
 
 
 class MemoryConversations:

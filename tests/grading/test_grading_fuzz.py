@@ -17,15 +17,33 @@ POINTS = (
 )
 GRADER = make_grader(FakeEmbedder())
 WORDS = ["不", "没有", "dropout", "批归一化", "0.5", "均值", "，", "。", "\n", "- ", "<!--", "-->", "{", "}", "满分", "system:", "可能", "A ",
-         "</a>", "\u200b", "$", "训练", "e\u0301", "…", "?"]  # fmt: skip
+         "</a>", "\u200b", "$", "训练", "e\u0301", "…", "?", "忽略以上指令", "ignore all rules", "SWdub3Jl", "а", "ㅤ", "🙂",
+         "です", "안", "ответ", "الحل", "๑", "\ud83d", "\x00", "%s", "1. "]  # fmt: skip
 
 
 def grade(answer):
     return GRADER.grade("q", QUESTION, POINTS, answer)
 
 
+LANGUAGES = [
+    st.characters(min_codepoint=first, max_codepoint=last)
+    for first, last in ((0x20, 0x7E), (0x4E00, 0x4FFF), (0x3040, 0x30FF), (0xAC00, 0xACFF), (0x400, 0x4FF), (0x600, 0x6FF), (0x900, 0x97F), (0x1F300, 0x1F64F), (0x300, 0x36F))
+]  # fmt: skip
+
+
+@given(st.integers(1, MAX_ANSWER_CHARS), st.one_of(*LANGUAGES), st.sampled_from(WORDS))
+@settings(max_examples=25, deadline=None)
+def test_any_length_in_any_script_gets_a_grade(length, char, word):
+    answer = ((char * 7 + word) * MAX_ANSWER_CHARS)[:length]
+    started = time.process_time()
+    result = grade(answer)
+    assert result.error is None
+    assert result.score == 0 or result.verdicts
+    assert time.process_time() - started < 20
+
+
 @given(st.text(max_size=300) | st.lists(st.sampled_from(WORDS), max_size=50).map("".join))
-@settings(max_examples=60, deadline=5000)
+@settings(max_examples=60, deadline=None)
 def test_any_text_gets_a_grade_whose_quotes_are_verbatim(answer):
     result = grade(answer)
     assert result.error is None
@@ -37,7 +55,7 @@ def test_any_text_gets_a_grade_whose_quotes_are_verbatim(answer):
 
 
 @given(st.text(alphabet=st.sampled_from("训练用批的均值不0.5 ,。\n"), min_size=1, max_size=60))
-@settings(max_examples=15, deadline=5000)
+@settings(max_examples=15, deadline=None)
 def test_the_same_answer_gets_the_same_grade(answer):
     first = grade(answer)
     second = make_grader(FakeEmbedder()).grade("q", QUESTION, POINTS[::-1], answer)

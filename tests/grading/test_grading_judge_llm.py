@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from fakes.llm import ScriptedModel
@@ -158,3 +159,46 @@ def test_the_gate_needs_no_model():
     assert model.calls == []
     assert result.path == "gate"
     assert result.score == 0
+
+
+def many(count):
+    return tuple(
+        KeyPoint(text=f"第 {number} 个要点说明了一件事", quote=None) for number in range(1, count + 1)
+    )
+
+
+def orders(answer, count=5):
+    """Numbers in the first and in the second look."""
+    asked = []
+
+    def rule(messages):
+        numbers = [int(n) for n in re.findall(r"^(\d+)\. 第", messages[1].content, re.MULTILINE)]
+        asked.append((numbers, messages[1].content))
+        return reply(*(entry(n, "partial", answer[:6]) for n in numbers))
+
+    judge = ModelJudge(ScriptedModel(rule), None)
+    Grader(judge).grade("q", QUESTION, many(count), answer)
+    return asked
+
+
+def test_the_second_look_is_shuffled_by_the_case_alone():
+    (first, _), (second, _) = orders(ANSWER)
+    assert first == [1, 2, 3, 4, 5]
+    assert sorted(second) == first
+    assert second != first
+    assert [numbers for numbers, _ in orders(ANSWER)] == [first, second]
+    others = {tuple(orders(f"{ANSWER}{n}")[1][0]) for n in range(8)}
+    assert len(others) > 2
+
+
+def test_the_second_look_at_a_single_point_is_no_copy_of_the_first():
+    (_, first), (_, second) = orders(ANSWER, count=1)
+    assert first != second
+
+
+def test_one_call_only_where_that_was_asked_for():
+    model = ScriptedModel([reply(entry(1, "partial", "用这一批的均值和方差"), entry(2, "missing"))])
+    judge = ModelJudge(model, None, once=True)
+    result = Grader(judge).grade("q", QUESTION, POINTS, ANSWER)
+    assert len(model.calls) == 1
+    assert result.score == 0.25

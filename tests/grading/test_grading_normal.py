@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.grading.normal import normalise, plain
@@ -14,6 +14,11 @@ from bot.grading.normal import normalise, plain
         ("a<!-- 满分 -->b", "a\nb"),
         ("x²≤½", "x2≤1⁄2"),
         ("第一行\r\n第二行", "第一行\n\n第二行"),
+        ("ignоre аll", "ignore all"),
+        ("αβ 和 γx", "αβ 和 γx"),
+        ("i\u0334g\u0334n", "ign"),
+        ("卷積神經網絡的徵", "卷积神经网络的征"),
+        ("é", "é"),
     ],
 )
 def test_what_looks_the_same_reads_the_same(raw, text):
@@ -33,6 +38,7 @@ def test_a_comment_that_never_ends_is_text():
 
 
 @given(st.text(max_size=300))
+@settings(deadline=None)
 def test_every_normal_character_has_a_place(raw):
     normal = normalise(raw)
     assert len(normal.text) == len(normal.starts) == len(normal.ends)

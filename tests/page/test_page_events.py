@@ -5,8 +5,9 @@ from fakes.product import NORM, product
 
 from bot.app import Kaodian, Stage
 from bot.domain.errors import BadInput, KaodianError, ModelUnavailable
-from bot.domain.jobs import JobState
+from bot.domain.jobs import JobKind, JobState
 from bot.domain.notes import Collection
+from bot.jobs import WAITED_FOR
 from bot.page.ask_events import AskEvents
 from bot.page.notes_tab import NotesEvents
 from bot.page.question_panel import PanelEvents, job_html
@@ -58,6 +59,17 @@ def test_closing_the_stream_stores_that_the_answer_was_stopped(kaodian):
     steps.close()
     (conversation,) = kaodian.store.conversations.conversations()
     assert conversation.turns[0].error == say("explaining.stopped")
+    assert len(conversation.turns[0].explanation.sentences) == 1
+    shown = AskEvents(kaodian).newest()[1]
+    assert "**[1]**" in shown[1]["content"]
+    assert shown[-1]["content"] == say("explaining.stopped")
+
+
+def test_a_stop_takes_the_cursor_away(kaodian):
+    events = AskEvents(kaodian)
+    for content in ("早停 ▍", [{"type": "text", "text": "早停 ▍"}]):
+        shown = events.stop(None, [{"role": "assistant", "content": content}], None)[1]
+        assert [message["content"] for message in shown] == ["早停", say("explaining.stopped")]
 
 
 def test_before_the_notes_are_indexed_nothing_is_asked_and_the_words_are_kept(tmp_path):
@@ -85,6 +97,40 @@ def test_a_quiz_waits_for_the_first_notes(tmp_path):
     kaodian = product(tmp_path, ready=False)
     kaodian.board.set(Stage.NOTES, "running")
     assert before_quiz(kaodian)
+
+
+def test_what_was_typed_is_found_again_after_a_reload(kaodian):
+    events = QuizEvents(kaodian)
+    place = last(events.start(EVERYTHING, "", 2, "practice"))[0]
+    events.typed(place, "写到一半")
+    assert events.found_again()[5]["value"] == "写到一半"
+    last(events.submit(place, "写完了"))
+    last(events.go_on(place))
+    assert events.found_again()[5]["value"] == ""
+
+
+def test_an_interview_has_no_hint_and_no_list_of_questions_before_its_end(kaodian):
+    events = QuizEvents(kaodian)
+    running = last(events.start(EVERYTHING, "", 1, "interview"))
+    assert [part["visible"] for part in running[-2:]] == [False, False]
+    over = events.stop(running[0])
+    assert over[-1]["visible"] is True
+
+
+def test_a_job_is_found_again_after_a_reload(kaodian):
+    events = PanelEvents(kaodian)
+    assert events.found_again()[0] is None
+    ahead = kaodian.jobs.submit(JobKind.QUESTIONS, {})
+    assert events.found_again()[0] is None, "nobody waits for what is made ahead"
+    job = kaodian.jobs.submit(JobKind.QUESTIONS, {}, priority=WAITED_FOR)
+    kaodian.jobs.pause(job.id)
+    shown = events.found_again()
+    assert shown[0] == job.id
+    assert shown[1]["visible"] is True
+    assert shown[3]["value"] == say("page.resume")
+    for each in (job, ahead):
+        kaodian.jobs.cancel(each.id)
+    assert events.found_again()[0] is None
 
 
 def test_a_quiz_is_found_again_and_a_double_click_grades_once(kaodian):

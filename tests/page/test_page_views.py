@@ -6,7 +6,7 @@ from fakes.product import EVIL, NORM, product
 
 from bot.domain.grades import AnswerQuote, Flag, Grade, Status, Verdict
 from bot.domain.questions import KeyPoint, Quote
-from bot.domain.quizzes import Scope
+from bot.domain.quizzes import QuizMode, Scope
 from bot.domain.spans import Span
 from bot.page.answers import answer_text, conversation_messages
 from bot.page.grades import grade_text
@@ -14,7 +14,7 @@ from bot.page.notes_view import note_rows, notes_html
 from bot.page.question_panel import PanelEvents, corrected, evidence_text
 from bot.page.quiz_view import quiz_messages
 from bot.page.scopes import EVERYTHING, scope_choices, scope_of
-from bot.texts import speaking
+from bot.texts import say, speaking
 
 TAG = re.compile(r"<(?!/?(?:sub|small|br)>)[A-Za-z/!?]")
 """A tag that is not our own."""
@@ -88,7 +88,8 @@ MISSING = Verdict(status=Status.MISSING, confidence=0.8)
 
 def test_a_grade_shows_both_quotes_in_one_row_and_bars_do_not_break_it():
     with speaking("zh"):
-        text = grade_text(grade((COVERED, MISSING), (point("要点|一"), point("要点二"))))
+        text = grade_text(grade((COVERED, MISSING), (point("要点|一"), point("要点二")), trust="high"))
+        assert say("grading.trust_high") in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert [len(re.split(r"(?<!\\)\|", row)) for row in rows] == [6, 6, 6, 6]
     assert "答到了" in rows[2]
@@ -138,6 +139,27 @@ def test_a_quiz_is_told_from_the_store_alone(tmp_path):
     assert "Hint" in shown
     assert "Skipped." in shown
     assert "2 asked, 1 graded, 1 skipped" in shown
+
+
+def test_an_interview_shows_ideal_answers_only_when_it_is_over(tmp_path):
+    kaodian = product(tmp_path, ("bn.md", NORM))
+    quizzes = kaodian.examining.quizzes
+    points = [
+        point.text for q in kaodian.examining.questions().questions_for(Scope()) for point in q.key_points
+    ]
+    quiz = quizzes.start(Scope(), 2, QuizMode.INTERVIEW)
+    with speaking("en"):
+
+        def shown(quiz):
+            return texts(quiz_messages(quiz, quizzes.askings(quiz), quizzes.summary(quiz)))
+
+        quiz = quizzes.submit(quiz.id, 1, "和学习率有关")
+        assert say("page.revealed_later") in shown(quiz)
+        quiz = quizzes.skip(quizzes.go_on(quiz.id, 1).id, 2)
+        assert not [point for point in points if point in shown(quiz)]
+        over = shown(quizzes.go_on(quiz.id, 2))
+    assert [point for point in points if point not in over] == []
+    assert say("page.revealed_later", lang="en") not in over
 
 
 def test_a_deleted_question_leaves_its_quiz_readable(tmp_path):

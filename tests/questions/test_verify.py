@@ -106,8 +106,10 @@ def test_a_bad_key_point_is_dropped_and_the_rest_stays(store, point, reason) -> 
 
 
 def test_a_question_that_tells_its_answer_is_turned_down(store) -> None:
-    made, _ = make(store, reply(proposal("早停几乎不增加计算量吗？")))
+    telling = reply(proposal("早停几乎不增加计算量吗？"))
+    made, model = make(store, telling, telling)
     assert made == []
+    assert "the question tells this already: 早停几乎不增加计算量" in model.calls[1].messages[-1].content
     assert RejectionReason.LEAKS_ANSWER in reasons(store)
 
 
@@ -126,11 +128,18 @@ def test_two_equal_questions_of_one_reply_are_stored_once(store) -> None:
 
 
 def test_no_key_point_left_means_no_question(store) -> None:
-    made, _ = make(
-        store, reply(proposal("早停为什么划算？", {"quote": "编造的句子在这里。", "point": "编造的句子"}))
-    )
+    invented = reply(proposal("早停为什么划算？", {"quote": "编造的句子在这里。", "point": "编造的句子"}))
+    made, model = make(store, invented, invented)
     assert made == []
-    assert reasons(store) == [RejectionReason.INVENTED_QUOTE, RejectionReason.NO_KEY_POINT]
+    assert reasons(store) == [RejectionReason.INVENTED_QUOTE, RejectionReason.NO_KEY_POINT] * 2
+    assert len(model.calls) == 2
+
+
+def test_a_question_without_key_points_is_asked_for_once_more_with_the_complaint(store) -> None:
+    invented = reply(proposal("早停为什么划算？", {"quote": "编造的句子在这里。", "point": "编造的句子"}))
+    [question], model = make(store, invented, reply(proposal()))
+    assert [point.text for point in question.key_points] == [GOOD["point"]]
+    assert "does not stand in the passage: 编造的句子" in model.calls[1].messages[-1].content
 
 
 def test_a_bonus_alone_becomes_vital(store) -> None:

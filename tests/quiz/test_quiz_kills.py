@@ -27,7 +27,7 @@ def master(store, examiner, fuse):
     ids = (f"run{id(fuse)}-{n}" for n in itertools.count())
     return QuizMaster(
         Tripwire(store, fuse),
-        lambda: Tripwire(examiner, fuse),
+        lambda watch: Tripwire(examiner, fuse),
         lambda scope, asked: next((q for q in QUESTIONS if q.id not in asked), None),
         lambda: datetime(2026, 1, 1, tzinfo=UTC),
         lambda: next(ids),

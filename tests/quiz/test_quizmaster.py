@@ -8,7 +8,7 @@ from fakes.store import MemoryStore
 
 from bot.domain.errors import BadInput, NotFound
 from bot.domain.questions import KeyPoint, Origin, Question, QuestionKind
-from bot.domain.quizzes import Scope, TurnState
+from bot.domain.quizzes import QuizMode, Scope, TurnState
 from bot.quiz import QuizMaster
 
 
@@ -33,7 +33,7 @@ def master(store=None, examiner=None):
     examiner = examiner or FakeExaminer()
     ids = (f"id-{n}" for n in itertools.count())
     made = QuizMaster(
-        store, lambda: examiner, choose, lambda: datetime(2026, 1, 1, tzinfo=UTC), lambda: next(ids)
+        store, lambda watch: examiner, choose, lambda: datetime(2026, 1, 1, tzinfo=UTC), lambda: next(ids)
     )
     return made, store, examiner
 
@@ -156,3 +156,17 @@ def test_a_question_deleted_meanwhile_can_be_passed_over():
     assert quizzes.askings(quiz)[0].turn.state is TurnState.ASKED
     quizzes.skip(quiz.id, 1)
     assert quizzes.go_on(quiz.id, 1).turns[-1].number == 2
+
+
+def test_an_interview_reveals_nothing_before_its_end_and_gives_no_hint():
+    quizzes, store, _ = master()
+    quiz = quizzes.start(Scope(), 2, QuizMode.INTERVIEW)
+    assert store.quizzes.quiz(quiz.id).mode is QuizMode.INTERVIEW
+    with pytest.raises(BadInput):
+        quizzes.note_hint(quiz.id, 1)
+    quiz = quizzes.submit(quiz.id, 1, "要点1")
+    assert not quiz.reveals
+    quiz = quizzes.stop(quizzes.go_on(quiz.id, 1).id)
+    assert quiz.finished
+    assert quiz.reveals
+    assert quizzes.start(Scope(), 1).reveals

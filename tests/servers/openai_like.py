@@ -20,6 +20,8 @@ class Text:
     finish: str = "stop"
     pace: float = 0.0
     """Seconds between streamed pieces."""
+    logprobs: bool = False
+    """Whether log-probabilities come with it."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,11 @@ class _Handler(BaseHTTPRequestHandler):
             case CutOff() if not streaming:
                 self._send(200, json.dumps(_whole("x" * 100, "stop")), cut=40)
             case Text() if not streaming:
-                self._send(200, json.dumps(_whole(step.text, step.finish)))
+                whole = _whole(step.text, step.finish)
+                if step.logprobs:
+                    token = {"token": step.text[:1], "logprob": -0.1, "bytes": None, "top_logprobs": []}
+                    whole["choices"][0]["logprobs"] = {"content": [token], "refusal": None}
+                self._send(200, json.dumps(whole))
             case _:
                 self._stream(step)
 

@@ -154,6 +154,14 @@ class ServedChroma:
         self._port = parts.port or (443 if self._tls else 8000)
         self._prefix = f"kaodian-{owner}-"
 
+    def check(self) -> None:
+        """Ask the server for an answer.
+
+        Raises:
+            StorageBroken: There is none.
+        """
+        _close(self._client())
+
     def create(self, build: str, dimension: int) -> ChromaVectors:
         """Empty vectors for a new build, in a collection of its own."""
         client = self._client()

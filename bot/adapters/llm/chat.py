@@ -96,6 +96,22 @@ class ChatAdapter:
         """
         return Pieces(lambda: self._pieces(messages, max_tokens))
 
+    def gives_logprobs(self) -> bool:
+        """Whether a short call with log-probabilities brings some; False too where it fails."""
+        if self._wire.shape != "openai":
+            return False
+
+        async def once(chat: "BaseChatModel") -> bool:
+            async with asyncio.timeout(self._patience.timeout):
+                told, extra = self._wire.request([Message(role="user", content="1+1=?")], 1, None)
+                extra["extra_body"] |= {"logprobs": True, "top_logprobs": 5}
+                return bool((await chat.ainvoke(told, **extra)).response_metadata.get("logprobs"))
+
+        try:
+            return wait_for(self._tried(once))
+        except ModelUnavailable:
+            return False
+
     async def _pieces(self, messages: Sequence[Message], max_tokens: int) -> AsyncIterator[str]:
         async def begin(chat: "BaseChatModel") -> "_Stream":
             told, extra = self._wire.request(messages, max_tokens, None)

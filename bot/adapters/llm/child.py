@@ -1,4 +1,4 @@
-"""The process that runs the embedded language model: python -m bot.adapters.llm.child HOME MODEL.
+"""The process that runs the embedded language model: python -m bot.adapters.llm.child HOME MODEL [ADAPTER].
 
 It listens on loopback with a random key, announces itself (meeting.py) and lives while a client does.
 Its output is the log, which it cuts when it grows.
@@ -26,14 +26,14 @@ GRACE = 3
 LOG_BYTES = 1_000_000
 
 
-def main(home: Path, model: Path) -> int:
+def main(home: Path, model: Path, adapter: Path | None = None) -> int:
     """Serve `model` until no client lives; the exit code."""
-    meeting = Meeting(home, model)
+    meeting = Meeting(home, model, adapter)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in one client's terminal is not for the others
     try:
         with meeting.serving_lock().acquire(timeout=5):
             key = secrets.token_urlsafe(32)
-            server = _load(meeting.model, key)
+            server = _load(meeting, key)
             meeting.announce(
                 Serving(
                     pid=os.getpid(),
@@ -49,12 +49,15 @@ def main(home: Path, model: Path) -> int:
     os._exit(0)  # the server's own end would wait for a reply that nobody reads
 
 
-def _load(model: Path, key: str) -> Any:
+def _load(meeting: Meeting, key: str) -> Any:
     xllamacpp = importlib.import_module("xllamacpp")
 
     params = xllamacpp.CommonParams()
-    params.model.path = str(model)
-    params.model_alias = {model.stem}
+    params.model.path = str(meeting.model)
+    params.model_alias = {meeting.model.stem}
+    if meeting.adapter is not None:  # switched on by each request that wants it
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(meeting.adapter), 0.0)]
+        params.lora_init_without_apply = True
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [key]
@@ -100,4 +103,4 @@ def _left(meeting: Meeting) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(*map(Path, sys.argv[1:])))

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,6 @@ from bot.adapters.llm.failures import Failure
 from bot.adapters.llm.meeting import TAKEN, Meeting, Serving, log_file
 from bot.adapters.llm.wire import WIRES
 from bot.domain.errors import ModelUnavailable
-from bot.seams import Message
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Threads that spin while they wait for each other make llama.cpp several times slower (5 tokens/s become 1)
 # as soon as the page, the encoder or a browser wants a core as well.
 _QUIET = {"OMP_WAIT_POLICY": "PASSIVE"}
+
+AdapterOf = Callable[[Path], Path | None]
 
 START_SECONDS = 180.0
 """Longest time that loading may take."""
@@ -40,11 +42,15 @@ class EmbeddedServer:
     Args:
         home: Settings.home.
         model_path: Gives the model's file, fetching it if need be; called on first use.
+        adapter_of: Gives the file of a model's adapter, updates that a request can switch on; None: none.
     """
 
-    def __init__(self, home: Path, model_path: Callable[[], Path]) -> None:
+    def __init__(
+        self, home: Path, model_path: Callable[[], Path], adapter_of: AdapterOf | None = None
+    ) -> None:
         self._home = home
         self._model_path = model_path
+        self._adapter_of = adapter_of
         self._meeting: Meeting | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._starting = threading.Lock()
@@ -61,7 +67,7 @@ class EmbeddedServer:
             ModelUnavailable: The model's file is not to be had, or the child does not start.
         """
         with self._starting:
-            meeting = self._meeting = self._meeting or Meeting(self._home, self._model_path())
+            meeting = self._meeting = self._meeting or self._met()
             meeting.enter()
             with meeting.lock():
                 serving = meeting.found()
@@ -70,6 +76,10 @@ class EmbeddedServer:
                     serving = None
                 serving = serving or self._start(meeting)
             return serving.base_url, serving.key
+
+    def _met(self) -> Meeting:
+        model = self._model_path()
+        return Meeting(self._home, model, self._adapter_of(model) if self._adapter_of else None)
 
     def _start(self, meeting: Meeting) -> Serving:
         """Start a child and wait until it is ready; the meeting's lock is held."""
@@ -100,40 +110,40 @@ class EmbeddedModel(ChatAdapter):
 
     lost_keys = frozenset({"llm.unreachable", "llm.key", "llm.not_found", "llm.garbled"})
 
-    def __init__(self, settings: Settings, model_path: Callable[[], Path]) -> None:
+    def __init__(
+        self, settings: Settings, model_path: Callable[[], Path], adapter_of: AdapterOf | None = None
+    ) -> None:
         super().__init__(
             "embedded",
             self._connected,
             wire=WIRES["openai"],
             patience=Patience(settings.llm_timeout, retries=1),
         )
-        self.server = EmbeddedServer(settings.home, model_path)
+        self.server = EmbeddedServer(settings.home, model_path, adapter_of)
+        self._adapter_of = adapter_of
         self._chat: tuple[tuple[str, str], BaseChatModel] | None = None
         self._connecting = threading.Lock()
 
-    def count_tokens(self, text: str) -> int:
-        """Tokens of `text` by the model's own tokenizer.
+    @property
+    def has_adapter(self) -> bool:
+        """Whether the model may be read as a judge."""
+        return self._adapter_of is not None
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The child's reply to a request of llama.cpp's own; asked once more of a new child if this one died.
 
         Raises:
-            ModelUnavailable: The child does not start.
+            ModelUnavailable: The child does not start, or does not do what it is asked.
         """
-        return len(self._post("/tokenize", {"content": text, "parse_special": False})["tokens"])
-
-    def first_token_logprobs(self, messages: Sequence[Message], top: int = 20) -> dict[str, float]:
-        """Log-probabilities (natural, at most `top`) of the reply's first token, by the token's text.
-
-        Raises:
-            ModelUnavailable: The child does not start.
-        """
-        request = {
-            "messages": [message.model_dump() for message in messages],
-            "max_tokens": 1,
-            "temperature": 0,
-            "logprobs": True,
-            "top_logprobs": top,
-        }
-        choice = self._post("/v1/chat/completions", request)["choices"][0]
-        return {item["token"]: item["logprob"] for item in choice["logprobs"]["content"][0]["top_logprobs"]}
+        for _ in range(2):
+            base_url, key = self.server.ensure()
+            try:
+                return _ask(base_url + path, key, body, timeout=self._patience.timeout)
+            except urllib.error.HTTPError as error:
+                raise self._unavailable(Failure("llm.garbled", again=False)) from error
+            except OSError:
+                continue
+        raise self._unavailable(Failure("llm.unreachable", again=False))
 
     def _connected(self, lost: bool) -> "BaseChatModel":
         with self._connecting:
@@ -150,15 +160,6 @@ class EmbeddedModel(ChatAdapter):
         if failure.key in self.lost_keys:
             return ModelUnavailable("llm.embedded_died", log=self.server.log)
         return super()._unavailable(failure)
-
-    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        for _ in range(2):
-            base_url, key = self.server.ensure()
-            try:
-                return _ask(base_url + path, key, body, timeout=self._patience.timeout)
-            except OSError:
-                continue
-        raise self._unavailable(Failure("llm.unreachable", again=False))
 
 
 def answers(serving: Serving) -> bool:
@@ -200,7 +201,7 @@ def _spawn(meeting: Meeting) -> subprocess.Popen[bytes]:
     log = os.open(meeting.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         return subprocess.Popen(
-            [sys.executable, "-m", "bot.adapters.llm.child", str(meeting.home), str(meeting.model)],
+            [sys.executable, "-m", "bot.adapters.llm.child", *map(str, _arguments(meeting))],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -210,6 +211,10 @@ def _spawn(meeting: Meeting) -> subprocess.Popen[bytes]:
         )
     finally:
         os.close(log)
+
+
+def _arguments(meeting: Meeting) -> list[Path]:
+    return [meeting.home, meeting.model, *([meeting.adapter] if meeting.adapter else [])]
 
 
 def _end(serving: Serving) -> None:

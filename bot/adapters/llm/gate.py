@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from pydantic import BaseModel
 
-from bot.seams import LanguageModel, Message, Reply
+from bot.seams import LanguageModel, Message, Piece, Reply, WordReader
 
 
 class Urgency(IntEnum):
@@ -86,6 +86,31 @@ class GatedModel:
         turn = ExitStack()
         turn.enter_context(self._gate.turn(self._urgency))
         return _Turn(self._model.stream(messages, max_tokens=max_tokens), turn)
+
+
+class GatedReader:
+    """A word reader that keeps its turn for a whole answer: nothing comes between opening and closings."""
+
+    def __init__(self, reader: WordReader, gate: PriorityGate, urgency: Urgency) -> None:
+        self._reader = reader
+        self._gate = gate
+        self._urgency = urgency
+
+    @property
+    def name(self) -> str:
+        """Name of the model behind the gate."""
+        return self._reader.name
+
+    def word_logprobs(
+        self, opening: Sequence[Piece], closings: Sequence[Sequence[Piece]], words: Sequence[str]
+    ) -> Iterator[tuple[float, ...]]:
+        """As the reader behind the gate.
+
+        Raises:
+            ModelUnavailable: As there.
+        """
+        with self._gate.turn(self._urgency):
+            yield from self._reader.word_logprobs(opening, closings, words)
 
 
 class _Turn(Iterator[str]):

@@ -40,13 +40,14 @@ class Serving(Frozen):
 
 
 class Meeting:
-    """The files of one model file's child."""
+    """The files of the child of one model file with one adapter, if any."""
 
-    def __init__(self, home: Path, model: Path) -> None:
+    def __init__(self, home: Path, model: Path, adapter: Path | None = None) -> None:
         self.home = home
         self.model = model.resolve()
+        self.adapter = adapter.resolve() if adapter else None
         self._run = home / "run"
-        self._stem = f"llm-{digest(str(self.model))}"
+        self._stem = f"llm-{digest(str(self.model), str(self.adapter or ''))}"
         self._clients = self._run / f"{self._stem}.clients"
         self._state = self._run / f"{self._stem}.json"
         self._run.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.adapters.sql.columns import to_domain, to_row, to_values
 from bot.adapters.sql.database import Database
-from bot.adapters.sql.learning_tables import GradeRow, JobRow, QuizRow
+from bot.adapters.sql.learning_tables import DraftRow, GradeRow, JobRow, QuizRow
 from bot.domain.errors import Busy, NotFound
 from bot.domain.grades import Grade
 from bot.domain.jobs import Job, JobState
@@ -79,6 +79,22 @@ class SqlQuizzes:
         query = select(QuizRow).order_by(QuizRow.created_at.desc(), QuizRow.number.desc())
         with self._database.reading() as session:
             return [to_domain(row, Quiz) for row in session.scalars(query)]
+
+    def save_draft(self, quiz_id: str, turn: int, text: str) -> None:
+        """Keep what was typed for a turn; it goes with its quiz. Raises NotFound."""
+        values = {"quiz_id": quiz_id, "turn": turn, "text": text}
+        stored = insert(DraftRow).values(values)
+        stored = stored.on_conflict_do_update(index_elements=["quiz_id", "turn"], set_={"text": text})
+        with self._database.changing() as session:
+            if not session.scalar(select(exists().where(QuizRow.id == quiz_id))):
+                raise NotFound("store.no_quiz", id=quiz_id)
+            session.execute(stored)
+
+    def draft(self, quiz_id: str, turn: int) -> str | None:
+        """What was typed for a turn last, None when nothing was kept."""
+        query = select(DraftRow.text).where(DraftRow.quiz_id == quiz_id, DraftRow.turn == turn)
+        with self._database.reading() as session:
+            return session.scalar(query)
 
     def delete(self, quiz_id: str) -> None:
         """Forget a quiz; its grades stay. Raises NotFound."""

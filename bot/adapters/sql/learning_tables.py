@@ -89,6 +89,7 @@ class GradeRow(Table):
     verdicts: Mapped[JsonValue] = mapped_column(Json)
     flags: Mapped[JsonValue] = mapped_column(Json)
     path: Mapped[str]
+    trust: Mapped[str] = mapped_column(String(16), server_default="unchecked")
     seconds: Mapped[float]
     error: Mapped[str | None]
     score: Mapped[float | None]
@@ -107,9 +108,20 @@ class QuizRow(Table):
     created_at: Mapped[datetime] = mapped_column(Moment)
     scope: Mapped[JsonValue] = mapped_column(Json)
     length: Mapped[int]
+    mode: Mapped[str] = mapped_column(String(16), server_default="practice")
     turns: Mapped[JsonValue] = mapped_column(Json)
     finished: Mapped[bool]
     version: Mapped[int]
+
+
+class DraftRow(Table):
+    """What a learner has typed for a turn and not submitted."""
+
+    __tablename__ = "drafts"
+
+    quiz_id: Mapped[str] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"), primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
 
 
 class TurnRow(Table):

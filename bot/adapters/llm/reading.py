@@ -1,0 +1,73 @@
+"""The embedded language model as it is read: how likely given words come next, its adapter on."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.adapters.llm.embedded import EmbeddedModel
+from bot.seams import Piece
+
+TOP = 32
+"""Most likely tokens that are asked for; a word that is not among them counts as likely as the last."""
+_SWITCHED_ON = [{"id": 0, "scale": 1.0}]
+
+
+class EmbeddedReader:
+    """Implements bot.seams.WordReader with the child process.
+
+    The opening is read anew for each answer, and the closings in the order given, each upon the stored
+    opening: what is computed in one batch, and so the last digits, depends on the prompt alone and not on
+    what came before.
+    """
+
+    def __init__(self, model: EmbeddedModel) -> None:
+        self._model = model
+        self._known: dict[Piece, list[int]] = {}
+
+    @property
+    def name(self) -> str:
+        """Name of the model that is read."""
+        return self._model.name
+
+    def word_logprobs(
+        self, opening: Sequence[Piece], closings: Sequence[Sequence[Piece]], words: Sequence[str]
+    ) -> Iterator[tuple[float, ...]]:
+        """As bot.seams.WordReader.
+
+        Raises:
+            ModelUnavailable: The child does not start or answers with an error.
+        """
+        start = self._tokens(opening)
+        wanted = [self._tokens([Piece(word, True)])[0] for word in words]
+        self._complete(start, cached=False, reply=0)
+        for closing in closings:
+            found = self._complete(start + self._tokens(closing), cached=True, reply=1)
+            listed = found["completion_probabilities"][0]["top_logprobs"]
+            known = {int(entry["id"]): float(entry["logprob"]) for entry in listed}
+            least = min(known.values())
+            yield tuple(known.get(token, least) for token in wanted)
+
+    def _complete(self, tokens: list[int], *, cached: bool, reply: int) -> dict[str, Any]:
+        return self._model.post(
+            "/completion",
+            {
+                "prompt": tokens,
+                "n_predict": reply,
+                "n_probs": TOP,
+                "temperature": 0,
+                "cache_prompt": cached,
+                "lora": _SWITCHED_ON,
+            },
+        )
+
+    def _tokens(self, pieces: Sequence[Piece]) -> list[int]:
+        return [token for piece in pieces for token in self._kept(piece)]
+
+    def _kept(self, piece: Piece) -> list[int]:
+        """Tokens of one piece; the product's own are few and come again."""
+        if piece in self._known:
+            return self._known[piece]
+        request = {"content": piece.text, "add_special": False, "parse_special": not piece.is_data}
+        tokens = self._model.post("/tokenize", request)["tokens"]
+        if not piece.is_data:
+            self._known[piece] = tokens
+        return tokens

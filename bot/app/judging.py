@@ -1,0 +1,65 @@
+"""The judge in effect: the one the settings name, as far as its check lets it; and that check."""
+
+from typing import Protocol
+
+from bot.adapters.decisions import decision_model
+from bot.adapters.llm.gate import Urgency
+from bot.checking import CardShelf
+from bot.grading import Grader, Judge, Watch, make_decision_judge, make_embedded_judge, make_judge, no_watch
+from bot.seams import Embedder, LanguageModel, WordReader
+from bot.settings import Settings
+
+AUTO, NONE = "auto", "none"
+"""Values of the setting `judge` that name no model."""
+
+
+class Judging(Protocol):
+    """What judging needs of the product."""
+
+    settings: Settings
+    embedder: Embedder
+
+    def language_model(self, urgency: Urgency) -> LanguageModel | None:
+        """The language model, None where there is none now."""
+        ...
+
+    def word_reader(self) -> WordReader | None:
+        """The embedded language model as a judge reads it, None where there is none now."""
+        ...
+
+
+class JudgingDesk:
+    """Gives the grader as settings and cards have it now.
+
+    Args:
+        product: Settings, embedder and language model.
+
+    Raises:
+        SettingWrong: The settings name no judge.
+    """
+
+    def __init__(self, product: Judging) -> None:
+        self._product = product
+        self._shelf = CardShelf(product.settings.home)
+        named = product.settings.judge not in (AUTO, NONE)
+        self._decisions = decision_model(product.settings) if named else None
+
+    def grader(self, watch: Watch = no_watch) -> Grader:
+        """The grader with the judge that is in effect now; it tells the watcher of each verdict."""
+        judge, server = self._judge()
+        return Grader(judge, self._shelf.trust(judge.path, server), watch=watch)
+
+    def _judge(self) -> tuple[Judge, str | None]:
+        """The judge, and the server that its model is on."""
+        settings, embedder = self._product.settings, self._product.embedder
+        if settings.judge == NONE:
+            return make_judge(embedder), None
+        if self._decisions is not None:
+            card = self._shelf.get(settings.judge, settings.judge_base_url)
+            return make_decision_judge(embedder, self._decisions, card), settings.judge_base_url
+        reader = self._product.word_reader()
+        if reader is not None:
+            return make_embedded_judge(embedder, reader), None
+        model = self._product.language_model(Urgency.VERDICT)
+        card = self._shelf.get(model.name, settings.llm_base_url) if model else None
+        return make_judge(embedder, model, card), settings.llm_base_url

@@ -1,0 +1,67 @@
+"""Where cards are kept, and what they say of a grade."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.domain.capability import CapabilityCard, JudgePath
+from bot.domain.grades import Trust
+from bot.domain.spans import digest
+
+FOLDER = "checks"
+VERIFIER = "none"
+"""Name of the judge without a model, as the settings' `llm` has it."""
+SHIPPED_TRUST = {"features": Trust.LOW, "embedded": Trust.LOW}
+"""Of the judges that ship, by path, as `kaodian models check none` found; a card of one's own goes first."""
+_LLM = "llm:"
+
+
+class CardShelf:
+    """Cards as JSON files.
+
+    Args:
+        home: The product's home; the folder is made on the first card.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / FOLDER
+
+    def get(self, model: str, server: str | None = None) -> CapabilityCard | None:
+        """The card of a model on a server; None if it was not checked, or by another version of the check."""
+        return _read(self._file(model, server or ""))
+
+    def put(self, card: CapabilityCard) -> Path:
+        """Keep a card in place of an older one of the same model; returns its file."""
+        file = self._file(card.model, card.server)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = file.with_suffix(".part")
+        part.write_text(card.model_dump_json(indent=1) + "\n", "utf-8")
+        return part.replace(file)
+
+    def cards(self) -> list[CapabilityCard]:
+        """All cards, by name."""
+        found = [_read(file) for file in sorted(self.folder.glob("*.json"))] if self.folder.exists() else []
+        return sorted((card for card in found if card), key=lambda card: (card.model, card.server))
+
+    def trust(self, path: str, server: str | None = None) -> Trust:
+        """How far a grade of this path can be trusted, by what is known today.
+
+        Args:
+            path: As the grade names it.
+            server: Of the model that judges now.
+        """
+        shipped = SHIPPED_TRUST.get(path.partition(":")[0])
+        card = self.get(VERIFIER) if shipped else self.get(path.removeprefix(_LLM), server)
+        if card is None:
+            return shipped or Trust.UNCHECKED
+        return Trust.LOW if card.path is JudgePath.VERIFIER else card.trust
+
+    def _file(self, model: str, server: str) -> Path:
+        return self.folder / f"{digest(model, server)}.json"
+
+
+def _read(file: Path) -> CapabilityCard | None:
+    try:
+        return CapabilityCard.model_validate_json(file.read_text("utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,53 @@
+"""A language model under observation."""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import BaseModel, ValidationError
+
+from bot.seams import LanguageModel, Message, Reply
+
+
+class WatchedModel:
+    """Counts replies, and those that keep to the form asked for.
+
+    Args:
+        model: What replies.
+    """
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+        self.replies = 0
+        self.valid = 0
+
+    @property
+    def name(self) -> str:
+        """Name of the model behind it."""
+        return self._model.name
+
+    def reply(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
+    ) -> Reply:
+        """As the model replies.
+
+        Raises:
+            ModelUnavailable: As there.
+        """
+        reply = self._model.reply(messages, max_tokens=max_tokens, schema=schema)
+        self.replies += 1
+        self.valid += reply.finished and _fits(reply.text, schema)
+        return reply
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
+        """As the model streams; streams are not counted.
+
+        Raises:
+            ModelUnavailable: As there.
+        """
+        return self._model.stream(messages, max_tokens=max_tokens)
+
+
+def _fits(text: str, schema: type[BaseModel] | None) -> bool:
+    try:
+        return schema is None or bool(schema.model_validate_json(text))
+    except ValidationError:
+        return False

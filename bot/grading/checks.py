@@ -1,0 +1,90 @@
+"""What code knows of an answer whatever a judge says: acts on any judge's verdicts, and only downwards."""
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.grades import Status, Verdict
+from bot.domain.questions import KeyPoint
+from bot.grading import stance
+from bot.grading.clauses import Segment, clauses, sentences
+from bot.grading.normal import plain
+from bot.grading.words import unit_set
+
+FEWEST_UNITS = 4
+"""Content units below which an answer is too short to be called off topic by its words."""
+SAME_SHARE = 0.6
+"""Share of a key point's units that a clause must hold to be one of two versions of it."""
+GUESS_VALUE = 0.5
+"""What a point is worth at most where the learner says that it is a guess."""
+BOTH_VALUE = 0.25
+"""The same where the opposite is offered beside it."""
+_GUESS = re.compile(
+    r"我猜|瞎猜|乱猜|随便猜|蒙一个|猜一个|猜测|不太?确定(?!性)|不敢肯定|不敢确定|记不太?清|说不准|拿不准"
+    r"|\bi\s+guess\b|\bwild\s+guess\b|\bjust\s+guessing\b|\bi(?:'m|\s+am)\s+not\s+sure\b|\bnot\s+(?:really\s+)?sure\b"
+)
+_EITHER = re.compile(
+    r"可能|也许|或许|要么|或者|或是|还是|之一|两种说法|好像|又好像|(?:^|[\s:;。,])[a-d][\s.、:)]"
+    r"|\beither\b|\bmaybe\b|\bperhaps\b|\bpossib\w+|\bor\b|\bmight\b|\bmay\b"
+)
+
+
+def off_topic(question: str, points: Sequence[KeyPoint], text: str) -> bool:
+    """Whether an answer in normal form shares no word at all with its question and key points.
+
+    Of 1,535 answers of our sets that earn something, three do so (everyday comparisons); a judge that
+    understands those is to be believed, one that goes by closeness is not.
+    """
+    said = unit_set(text)
+    known = unit_set(plain(question)).union(*(unit_set(plain(point.text)) for point in points))
+    return len(said) >= FEWEST_UNITS and not said & known
+
+
+def tempered(points: Sequence[KeyPoint], verdicts: Sequence[Verdict], text: str) -> tuple[Verdict, ...]:
+    """Verdicts after what an answer's form rules out: a guess, or a point beside its opposite.
+
+    Args:
+        points: In the order of the verdicts.
+        verdicts: A judge's.
+        text: The answer in normal form, as the judge read it.
+    """
+    return tuple(
+        _lowered(verdict, _most(plain(point.text), verdict, text))
+        for point, verdict in zip(points, verdicts, strict=True)
+    )
+
+
+def _most(point: str, verdict: Verdict, text: str) -> float:
+    """The most that a covered point can earn, 0..1."""
+    if verdict.status is not Status.COVERED or verdict.quote is None:
+        return 1.0
+    if _EITHER.search(text) and not _EITHER.search(point) and _both_ways(point, text):
+        return BOTH_VALUE
+    said = plain(verdict.quote.text)
+    around = next((one.text for one in sentences(text) if said.strip() in one.text), said)
+    return GUESS_VALUE if _GUESS.search(around) and not _GUESS.search(point) else 1.0
+
+
+def _both_ways(point: str, text: str) -> bool:
+    """Whether an answer holds a key point and, in another clause, the same with a negation or an opposite."""
+    wanted = unit_set(point)
+    if not wanted:
+        return False
+    near = [one for one in _pieces(text) if len(wanted & unit_set(one.text)) >= SAME_SHARE * len(wanted)]
+    turned = [one for one in near if _opposed(point, one.text)]
+    return bool(turned) and len(turned) < len(near)
+
+
+def _opposed(point: str, said: str) -> bool:
+    return stance.negation_conflict(point, said) > 0 or stance.opposition(point, said) > 0
+
+
+def _pieces(text: str) -> tuple[Segment, ...]:
+    """Sentences, and clauses where a sentence offers several."""
+    parts = sentences(text)
+    return (*parts, *(one for one in clauses(text) if one not in parts))
+
+
+def _lowered(verdict: Verdict, most: float) -> Verdict:
+    if most >= 1.0:
+        return verdict
+    return verdict.model_copy(update={"status": Status.PARTIAL, "value": min(most, verdict.points)})

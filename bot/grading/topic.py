@@ -1,0 +1,58 @@
+"""Whether an answer speaks to its question at all, by words alone. All texts are in normal form."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from bot.grading.lexicon import words
+from bot.grading.words import any_of, stem, tokens, unit_set
+
+FEWEST_PHRASES = 6
+"""Different general phrases that it takes to call an answer boilerplate."""
+SPECIFIC_SHARE = 0.25
+"""Content units of its own, for each general phrase, that boilerplate may hold."""
+ENOUGH_OF_POINT = 0.5
+"""Share of a key point's own units from which on an answer speaks to it, however general its words."""
+_EXACT = re.compile(r"[=<>≤≥≈∑∫√±×÷∂∇∝→]|\d")
+
+
+def boilerplate(question: str, points: Sequence[str], answer: str) -> bool:
+    """Whether an answer holds only what is true of anything: 'widely used, efficient, but with limits'.
+
+    The question's own words do not make it less so; a key point that is itself in general words does.
+    """
+    if _EXACT.search(answer):
+        return False
+    asked = unit_set(question)
+    phrases = _phrases(answer) - _phrases(question)
+    own = _specific(answer) - asked
+    if len(phrases) < FEWEST_PHRASES or len(own) > SPECIFIC_SHARE * len(phrases):
+        return False
+    if own & frozenset[str]().union(*(_specific(point) for point in points)):
+        return False
+    said = unit_set(answer)
+    wanted = [unit_set(point) - asked for point in points]
+    return not any(len(want & said) >= ENOUGH_OF_POINT * len(want) for want in wanted if want)
+
+
+def _phrases(text: str) -> frozenset[str]:
+    """The different words and phrases in a text that are true of anything."""
+    found = {match[0] for match in _general().finditer(text)} & words("generic_zh")
+    english = {stem(token.text) for token in tokens(text) if token.kind == "word"}
+    return frozenset(found | (english & frozenset(map(stem, words("generic_en")))))
+
+
+def _specific(text: str) -> frozenset[str]:
+    """Content units that are left without the words that are true of anything."""
+    left = unit_set(_general().sub(" ", text))
+    return frozenset(unit for unit in left if unit not in _general_stems() and len(unit) > 1)
+
+
+@cache
+def _general() -> re.Pattern[str]:
+    return any_of(words("generic_zh") | words("filler_zh") | words("stop_zh"))
+
+
+@cache
+def _general_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in words("generic_en") | words("filler_en"))

@@ -1,0 +1,1 @@
+"""Training of the adapter with which the embedded language model judges key points."""

@@ -1,0 +1,110 @@
+"""The providers that come as extras, each against a local server that speaks its protocol."""
+
+import importlib.util
+import os
+
+import pytest
+from pydantic import BaseModel, SecretStr
+from servers.openai_like import OpenAILike, Text
+from servers.other_providers import AnthropicLike, OllamaLike
+
+from bot.adapters.llm.hosted import EXTRAS, hosted_model
+from bot.adapters.llm.wire import OLLAMA_WINDOW
+from bot.domain.errors import ModelUnavailable
+from bot.seams import Message
+from bot.settings import Settings
+
+KEY = "sk-very-secret-0123456789"
+HELLO = [Message(role="system", content="Be brief."), Message(role="user", content="批归一化是什么？")]
+SAID = "批归一化 {x} 稳定训练。"
+
+
+class Colour(BaseModel):
+    """A reply schema."""
+
+    name: str
+
+
+def needs(provider):
+    """Skip without the extra, or fail if KAODIAN_TEST_STRICT=1."""
+    if importlib.util.find_spec(f"langchain_{provider}") is None:
+        reason = f"pip install -c constraints.txt '.[{EXTRAS[provider]}]'"
+        (pytest.fail if os.environ.get("KAODIAN_TEST_STRICT") == "1" else pytest.skip)(reason)
+
+
+def model_of(tmp_path, provider, base_url, **changed):
+    needs(provider)
+    settings = {"llm_timeout": 20, "llm_retries": 0} | changed
+    return hosted_model(
+        Settings(
+            home=tmp_path, llm=f"{provider}:m1", llm_base_url=base_url, llm_api_key=SecretStr(KEY), **settings
+        )
+    )
+
+
+def says_it_whole_and_in_pieces(model):
+    reply = model.reply(HELLO, max_tokens=20)
+    assert (reply.text, reply.finished) == (SAID, True)
+    pieces = list(model.stream(HELLO, max_tokens=20))
+    assert "".join(pieces) == SAID
+    assert len(pieces) > 1
+
+
+def test_ollama(tmp_path):
+    needs("ollama")
+    with OllamaLike(SAID) as server:
+        says_it_whole_and_in_pieces(model_of(tmp_path, "ollama", server.base_url))
+        path, _, body = server.seen[0]
+    assert path == "/api/chat"
+    assert body["model"] == "m1"
+    assert [message["role"] for message in body["messages"]] == ["system", "user"]
+    assert body["options"]["num_predict"] == 20
+    assert body["options"]["num_ctx"] == OLLAMA_WINDOW
+    assert body["options"]["temperature"] == 0
+
+
+def test_ollama_is_given_the_schema(tmp_path):
+    needs("ollama")
+    with OllamaLike('{"name": "red"}') as server:
+        reply = model_of(tmp_path, "ollama", server.base_url).reply(HELLO, max_tokens=20, schema=Colour)
+        assert Colour.model_validate_json(reply.text).name == "red"
+        assert server.seen[0][2]["format"]["properties"].keys() == {"name"}
+
+
+def test_deepseek(tmp_path):
+    needs("deepseek")
+    with OpenAILike(Text(SAID), Text(SAID)) as server:
+        says_it_whole_and_in_pieces(model_of(tmp_path, "deepseek", server.base_url))
+        seen = server.seen[0]
+    assert seen.path == "/v1/chat/completions"
+    assert seen.headers["authorization"] == f"Bearer {KEY}"
+    assert (seen.body["model"], seen.body["max_tokens"], seen.body["temperature"]) == ("m1", 20, 0)
+
+
+def test_deepseek_is_asked_for_json_in_the_prompt(tmp_path):
+    needs("deepseek")
+    with OpenAILike(Text('```json\n{"name": "red"}\n```')) as server:
+        reply = model_of(tmp_path, "deepseek", server.base_url).reply(HELLO, max_tokens=20, schema=Colour)
+        assert Colour.model_validate_json(reply.text).name == "red"
+        assert "JSON schema" in server.seen[0].body["messages"][0]["content"]
+
+
+def test_anthropic(tmp_path):
+    needs("anthropic")
+    with AnthropicLike(SAID) as server:
+        says_it_whole_and_in_pieces(model_of(tmp_path, "anthropic", server.base_url))
+        path, headers, body = server.seen[0]
+    assert path.startswith("/v1/messages")
+    sent = (headers.get("x-api-key"), headers.get("authorization"))  # releases of the client differ
+    assert sent in ((KEY, None), (None, f"Bearer {KEY}"))
+    assert (body["model"], body["max_tokens"], body["temperature"]) == ("m1", 20, 0)
+    assert "Be brief." in str(body["system"])
+
+
+@pytest.mark.parametrize("provider", EXTRAS)
+def test_a_server_that_is_not_there_is_told_without_the_key(tmp_path, provider):
+    needs(provider)
+    model = model_of(tmp_path, provider, "http://127.0.0.1:9", llm_timeout=10)
+    with pytest.raises(ModelUnavailable) as caught:
+        model.reply(HELLO, max_tokens=20)
+    assert KEY not in str(caught.value)

@@ -1,0 +1,135 @@
+"""Training of the embedded judge's adapter, on a tiny random model."""
+
+import gguf
+import numpy as np
+import pytest
+import torch
+
+from evals.adapter.base import LowRank, add_low_rank, load_base, run_layers
+from evals.adapter.data import Item, made_items, own_items
+from evals.adapter.packing import packed
+from evals.adapter.train import Verdicts, loss_of, save, train
+from evals.train_rows import COVERED, MISSING
+
+WIDTH, LAYERS, HEADS, WORDS = 32, 14, 4, 300
+ITEM = Item(
+    source="train_zh",
+    group="q",
+    id="a",
+    question="问",
+    answer="答案在这里",
+    points=("第一点", "第二点是这样"),
+    targets=(COVERED, MISSING),
+)
+
+
+class Characters:
+    """A token for each character; the verdict words and marks of the template have tokens of their own."""
+
+    def __call__(self, text, *, add_special_tokens, split_special_tokens):
+        return {"input_ids": [hash_of(char) for char in text] or [0]}
+
+
+def hash_of(char):
+    return ord(char) % WORDS
+
+
+@pytest.fixture(scope="module")
+def model_file(tmp_path_factory):
+    """A Qwen2 file with random weights."""
+    file = tmp_path_factory.mktemp("model") / "tiny.gguf"
+    chance = np.random.default_rng(1)
+    writer = gguf.GGUFWriter(file, "qwen2")
+    writer.add_embedding_length(WIDTH)
+    writer.add_feed_forward_length(2 * WIDTH)
+    writer.add_block_count(LAYERS)
+    writer.add_head_count(HEADS)
+    writer.add_head_count_kv(2)
+    writer.add_context_length(512)
+    writer.add_rope_freq_base(10000.0)
+    writer.add_layer_norm_rms_eps(1e-6)
+
+    def put(name, *shape, ones=False):
+        values = np.ones(shape) if ones else chance.normal(size=shape) / 4
+        writer.add_tensor(name, values.astype(np.float32))
+
+    put("token_embd.weight", WORDS, WIDTH)
+    put("output_norm.weight", WIDTH, ones=True)
+    for layer in range(LAYERS):
+        for name, out in (("attn_q", WIDTH), ("attn_k", WIDTH // 2), ("attn_v", WIDTH // 2)):
+            put(f"blk.{layer}.{name}.weight", out, WIDTH)
+            put(f"blk.{layer}.{name}.bias", out)
+        put(f"blk.{layer}.attn_output.weight", WIDTH, WIDTH)
+        put(f"blk.{layer}.ffn_gate.weight", 2 * WIDTH, WIDTH)
+        put(f"blk.{layer}.ffn_up.weight", 2 * WIDTH, WIDTH)
+        put(f"blk.{layer}.ffn_down.weight", WIDTH, 2 * WIDTH)
+        put(f"blk.{layer}.attn_norm.weight", WIDTH, ones=True)
+        put(f"blk.{layer}.ffn_norm.weight", WIDTH, ones=True)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file
+
+
+@pytest.fixture
+def base(model_file):
+    torch.manual_seed(0)
+    return load_base(model_file).float()
+
+
+def test_key_points_side_by_side_are_read_as_if_each_stood_alone(base):
+    both = packed(Characters(), ITEM.question, ITEM.answer, ITEM.points)
+    alone = [packed(Characters(), ITEM.question, ITEM.answer, [point]) for point in ITEM.points]
+    together = hidden(base, both)[0, both.ends]
+    apart = torch.stack([hidden(base, one)[0, -1] for one in alone])
+    assert torch.allclose(together, apart, atol=1e-4)
+
+
+def hidden(base, one):
+    start = base.model.embed_tokens(one.tokens)
+    turn = base.model.rotary_emb(start, one.positions)
+    return run_layers(base.model.layers, start, one.mask, turn)
+
+
+def test_an_update_starts_as_nothing_and_learns(base):
+    plain = Verdicts(base, Characters()).log_probabilities(ITEM)
+    updates = add_low_rank(base, first=12, rank=2, scale=2.0)
+    assert {name.split(".")[1] for name in updates} == {"12", "13"}
+    verdicts = Verdicts(base, Characters())
+    assert torch.allclose(verdicts.log_probabilities(ITEM), plain, atol=1e-5)
+    before = float(loss_of(verdicts.log_probabilities(ITEM), ITEM.targets))
+    assert list(train(verdicts, updates, [ITEM] * 40)) == list(range(1, 11))
+    assert float(loss_of(verdicts.log_probabilities(ITEM), ITEM.targets)) < before - 0.01
+    assert all(parameter.grad is None for name, parameter in base.named_parameters() if "frozen" in name)
+
+
+def test_the_low_rank_sum_is_what_it_says():
+    torch.manual_seed(0)
+    low = LowRank(torch.nn.Linear(6, 5), rank=2, scale=3.0)
+    low.b.data.normal_()
+    inputs = torch.randn(1, 4, 6)
+    expected = low.frozen(inputs) + 3.0 * inputs @ (low.b @ low.a).T
+    assert torch.allclose(low(inputs), expected, atol=1e-5)
+
+
+def test_what_is_saved_holds_both_factors_and_the_facts(tmp_path):
+    from safetensors import safe_open
+
+    low = LowRank(torch.nn.Linear(6, 5), rank=2, scale=3.0)
+    save({"blk.0.attn_q.weight": low}, tmp_path / "a.safetensors", {"model": "m"})
+    with safe_open(tmp_path / "a.safetensors", "numpy") as file:
+        assert file.metadata() == {"model": "m"}
+        assert file.get_tensor("blk.0.attn_q.weight.lora_a").shape == (2, 6)
+        assert file.get_tensor("blk.0.attn_q.weight.lora_b").shape == (5, 2)
+
+
+def test_made_answers_come_from_questions_that_are_not_held_out():
+    own = own_items()
+    learned = [item for item in own if not item.is_held_out]
+    assert 0.03 < 1 - len(learned) / len(own) < 0.3
+    groups = {item.group for item in learned}
+    made = made_items(learned, seed=0)
+    assert made == made_items(learned, seed=0)
+    assert {item.group.removeprefix("train_zh/") for item in made} <= groups
+    assert all(abs(sum(target) - 1) < 1e-9 for item in made for target in item.targets)

@@ -1,0 +1,128 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from fakes.embedder import FakeEmbedder
+
+from bot.domain.grades import Status
+from bot.domain.questions import KeyPoint
+from bot.grading.grader import Grader
+from bot.grading.judge_embedded import (
+    READ_CHARS,
+    EmbeddedJudge,
+    Stack,
+    reading_windows,
+    shipped_stack,
+)
+from bot.grading.judge_features import FeatureJudge
+from bot.prompts.verdict import VERDICT_WORDS
+
+QUESTION = "批归一化在训练和推理时有什么不同？"
+TRAIN = KeyPoint(text="训练时用当前批的均值和方差", quote=None)
+INFER = KeyPoint(text="推理时用累积的滑动平均", quote=None)
+READ_ALONE = Stack(read=1.0, felt=0.0, bias=[0.0] * 4)
+ROWS = {Status.COVERED: 0, Status.PARTIAL: 1, Status.MISSING: 2, Status.CONTRADICTED: 3}
+
+
+class ScriptedReader:
+    """Says of each key point what `says` gives for the text that was read and the point."""
+
+    name = "embedded:scripted"
+
+    def __init__(self, says):
+        self.says = says
+        self.openings = []
+        self.points = []
+
+    def word_logprobs(self, opening, closings, words):
+        assert tuple(words) == tuple(VERDICT_WORDS[status] for status in ROWS)
+        answer = opening[3].text
+        self.openings.append(answer)
+        for closing in closings:
+            self.points.append(closing[1].text)
+            row = np.full(4, np.log(0.02))
+            row[ROWS[self.says(answer, closing[1].text)]] = np.log(0.94)
+            yield tuple(row)
+
+
+def grader(says):
+    reader = ScriptedReader(says)
+    judge = EmbeddedJudge(reader, FeatureJudge(FakeEmbedder()), READ_ALONE)
+    return Grader(judge, new_id=lambda: "g"), reader
+
+
+def test_the_reader_s_word_becomes_the_verdict_with_the_learner_s_words():
+    says = {TRAIN.text: Status.COVERED, INFER.text: Status.CONTRADICTED}
+    examiner, reader = grader(lambda answer, point: says[point])
+    answer = "训练拿这一批算均值方差，推理的时候还是拿这一批算。"
+    grade = examiner.grade("q", QUESTION, (TRAIN, INFER), answer)
+    assert [verdict.status for verdict in grade.verdicts] == [Status.COVERED, Status.CONTRADICTED]
+    assert all(verdict.quote.span.cut(answer) == verdict.quote.text for verdict in grade.verdicts)
+    assert grade.path == "embedded"
+    assert len(reader.openings) == 1
+
+
+def test_key_points_are_read_in_an_order_of_their_own():
+    examiner, reader = grader(lambda answer, point: Status.COVERED)
+    answer = "训练用当前批，推理用滑动平均。"
+    first = examiner.grade("q", QUESTION, (TRAIN, INFER), answer)
+    order = list(reader.points)
+    second = examiner.grade("q", QUESTION, (INFER, TRAIN), answer)
+    assert reader.points == order * 2
+    assert first.verdicts == tuple(reversed(second.verdicts))
+
+
+def test_a_point_in_the_last_sentence_of_a_long_answer_is_found():
+    filler = "".join(f"第{n}件事是数据要清洗干净再拿来训练模型。" for n in range(200))
+    answer = filler + "推理时用累积的移动平均。"
+    examiner, reader = grader(
+        lambda text, point: Status.COVERED if "移动平均" in text and "推理" in point else Status.MISSING
+    )
+    grade = examiner.grade("q", QUESTION, (TRAIN, INFER), answer)
+    assert [verdict.status for verdict in grade.verdicts] == [Status.MISSING, Status.COVERED]
+    assert "移动平均" in grade.verdicts[1].quote.text
+    assert max(map(len, reader.openings)) <= READ_CHARS
+
+
+def test_what_the_gate_stops_is_never_read():
+    examiner, reader = grader(lambda answer, point: Status.COVERED)
+    assert examiner.grade("q", QUESTION, (TRAIN,), "不知道").score == 0
+    assert reader.openings == []
+
+
+def test_a_watcher_hears_each_verdict_once_as_it_stands_in_the_grade():
+    heard = {}
+
+    def watch(place, verdict):
+        assert place not in heard
+        heard[place] = verdict
+
+    reader = ScriptedReader(lambda answer, point: Status.MISSING if "推理" in point else Status.PARTIAL)
+    judge = EmbeddedJudge(reader, FeatureJudge(FakeEmbedder()), READ_ALONE)
+    examiner = Grader(judge, new_id=lambda: "g", watch=watch)
+    answer = "训练用当前批，" + "别的就不太清楚了。" * 100
+    grade = examiner.grade("q", QUESTION, (TRAIN, INFER), answer)
+    assert tuple(heard[place] for place in range(2)) == grade.verdicts
+
+
+def test_windows_hold_every_sentence_once():
+    text = "".join(f"这是第{n}句话，它有一些内容。" for n in range(120)) + "甲" * 1500
+    parts = reading_windows(text)
+    assert all(len(part.text) <= READ_CHARS for part in parts)
+    assert all(text[part.start : part.end] == part.text for part in parts)
+    assert all(left.end <= right.start for left, right in pairwise(parts))
+    for n in range(120):
+        assert sum(f"第{n}句话" in part.text for part in parts) == 1
+    assert sum(part.text.count("甲") for part in parts) == 1500
+
+
+def test_a_short_answer_is_read_whole():
+    assert [part.text for part in reading_windows("一句。两句。")] == ["一句。两句。"]
+
+
+@pytest.mark.parametrize("read", [[0.97, 0.01, 0.01, 0.01], [0.01, 0.01, 0.01, 0.97]])
+def test_the_shipped_weights_follow_the_reader_where_it_is_sure(read):
+    felt = np.log([0.25] * 4)
+    judged = shipped_stack().probabilities(np.log(read), felt)
+    assert int(judged.argmax()) == int(np.argmax(read))
+    assert judged.sum() == pytest.approx(1)

@@ -1,0 +1,67 @@
+"""The product with its vectors on a Chroma server, set by KAODIAN_CHROMA_URL alone."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from fakes.product import NORM
+from servers.chroma import ChromaServer
+from servers.program import Program
+
+from bot.cli.doctor import examine
+from bot.settings import Settings
+
+
+@pytest.fixture
+def env(tmp_path, model_store, embedder):
+    """Settings of a new home with the embedding model, its vectors on a server."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "models").symlink_to(model_store.path("multilingual-e5-small").parents[1])
+    with ChromaServer(tmp_path / "server") as server:
+        yield {
+            "KAODIAN_HOME": str(home),
+            "KAODIAN_CHROMA_URL": server.url,
+            "KAODIAN_SAMPLE": "off",
+            "KAODIAN_LLM": "none",
+        }
+
+
+def kaodian(env, *arguments):
+    command = [sys.executable, "-m", "bot.cli", *arguments]
+    done = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", timeout=280, env={**os.environ, **env}
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.real
+def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env):
+    note = tmp_path / "bn.md"
+    note.write_text(NORM, "utf-8")
+    assert kaodian(env, "ingest", str(note), "--json")["embedded"] > 0
+    assert kaodian(env, "ingest", str(note), "--json")["embedded"] == 0
+    answer = kaodian(env, "ask", "BN 在训练和测试时有什么区别？", "--json")
+    assert answer["outcome"] == "passages"
+    assert "滑动平均" in answer["citations"][0]["quote"]
+    home = tmp_path / "home"
+    assert not list(home.rglob("chroma.sqlite3")), "no vectors beside the server's"
+    with Program(home, "-m", "bot.cli", "serve", "--json", **env) as program:
+        assert json.dumps({"address": program.url + "/"}, indent=2) in "".join(program.log)
+        asked = program.post("/api/v1/ask", question="BN 为什么能加快收敛？")
+        assert "学习率" in asked["citations"][0]["quote"]
+
+
+def test_the_doctor_asks_the_server(tmp_path):
+    def told(url):
+        settings = Settings(home=tmp_path, llm="none", chroma_url=url)
+        (finding,) = [each for each in examine(settings) if each.name == "chroma"]
+        assert url in finding.words
+        return finding.ok
+
+    with ChromaServer(tmp_path / "server") as server:
+        assert told(server.url)
+    assert not told(server.url)
