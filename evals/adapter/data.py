@@ -45,7 +45,12 @@ class Item:
     @property
     def is_held_out(self) -> bool:
         """Whether its question is kept for validation: one in ten of each source."""
-        return int(digest("adapter", f"{self.source}/{self.group}"), 16) % 10 == 0
+        return is_held_out(self.source, self.group)
+
+
+def is_held_out(source: str, group: str) -> bool:
+    """Whether a question of a set is kept for validation."""
+    return int(digest("adapter", f"{source}/{group}"), 16) % 10 == 0
 
 
 def own_items() -> list[Item]:
