@@ -64,7 +64,7 @@ def repeats(question: str, answer: str, points: Sequence[str] = ()) -> bool:
         points: The key points: beside the whole question, a few words that have none of theirs are filler.
     """
     said = unit_set(answer)
-    asked = unit_set(any_of(words("asking")).sub(" ", question)) or unit_set(question)
+    asked = frozenset(unit for unit in _matter(question) if len(unit) > 1) or unit_set(question)
     if not asked or len(asked & said) < COPIED_SHARE * len(asked) or _asserts(question, answer):
         return False
     rest = without_runs(answer, question)
@@ -90,6 +90,11 @@ def without_runs(answer: str, question: str) -> str:
         if not kept:
             chars[part.start : part.end] = " " * (part.end - part.start)
     return "".join(chars)
+
+
+def _matter(question: str) -> frozenset[str]:
+    """What a question is about, without its words for asking."""
+    return unit_set(any_of(words("asking")).sub(" ", question))
 
 
 def _says(rest: str, question: str) -> bool:
