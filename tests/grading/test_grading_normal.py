@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.grading.normal import normalise, plain
+from bot.grading.normal import normalise, plain, storable
 
 
 @pytest.mark.parametrize(
