@@ -35,9 +35,8 @@ from bot.grading.judge_features import FeatureJudge
 from bot.grading.judging import GradingCase
 from bot.grading.verifier import STATUSES
 from bot.questions.key_points import key_points_of_reference
-from evals.adapter.data import HELD_OUT_SETS, is_held_out
+from evals.adapter.data import HELD_OUT_SETS, is_held_out, nearest
 from evals.adapter.kept import KeptReader
-from evals.train_human import nearest
 
 Floats = NDArray[np.float64]
 VALUES = np.array([1.0, 0.5, 0.0, 0.0])
