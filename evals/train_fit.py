@@ -1,83 +1,181 @@
-"""Fitting: standardise, a small network on soft targets, a temperature on questions it has not seen."""
+"""Fitting: one model for answers with verdicts and for answers of which only the score is known."""
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.grading.features import NAMES
-from bot.grading.verifier import Layer, Verifier
-from evals.train_rows import Row
+from bot.grading.verifier import EXPECTED_FROM, EXPECTED_TO, VALUES, Network, Verifier
+from evals.train_features import Table
 
 Array = NDArray[np.float64]
-HIDDEN = (24,)
-PENALTY = 2.0
-"""L2 strength of scikit-learn's MLPClassifier (alpha)."""
+HIDDEN = 32
+STEPS = 500
+RATE = 0.01
+PENALTY = 2e-3
+"""Of squared weights."""
+SCORE_WEIGHT = 6.0
+"""Of squared errors of scores beside the cross-entropy of verdicts."""
+LEAK = 0.1
+"""Slope of the value outside of its range while fitting, so that it can come back."""
+MADE = 0.1
+SOURCES: Mapping[str, tuple[float, float]] = {
+    "train_zh": (3.0, 0.6),
+    "pairs": (0.3, 0.0),
+    "beetle_en": (1.0, 0.5),
+    "scientsbank_en": (1.0, 0.5),
+    "saf_en": (0.0, 1.0),
+    "le_zh": (0.0, 0.7),
+    "asag_zh_mt": (0.0, 1.0),
+}
+"""Weight of a source's verdicts and of its scores, however many rows it has; MADE for each kind code made."""
 
 
-def fit(
-    features: Array,
-    rows: Sequence[Row],
-    *,
-    seed: int,
-    hidden: tuple[int, ...] = HIDDEN,
-    alpha: float = PENALTY,
-) -> Verifier:
-    """A verifier of these rows; features of shape (n, len(NAMES)) in the order of rows."""
-    from sklearn.neural_network import MLPClassifier
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What a fit is held to.
 
-    mean = features.mean(axis=0)
-    scale = np.maximum(features.std(axis=0), 0.05)
-    where, labels, weights = spread(rows)
-    inputs = np.clip((features[where] - mean) / scale, -4, 4)
-    model = MLPClassifier(
-        hidden,
-        activation="tanh",
-        alpha=alpha,
-        max_iter=60,
-        learning_rate_init=3e-3,
-        batch_size=256,  # pyright: ignore[reportArgumentType]  # the stub only knows "auto"
-        random_state=seed,
+    Attributes:
+        verdicts: Shape (points, 4), targets as evals.train_rows.Target; verdict_weights: (points,).
+        scores: Shape (answers,); score_weights: (answers,).
+    """
+
+    verdicts: Array
+    verdict_weights: Array
+    scores: Array
+    score_weights: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All points that count, and the answers they belong to.
+
+    Attributes:
+        inputs: Shape (points, features), standardised.
+        row_of: Shape (points,): index of the answer.
+        shares: Shape (points,): what a fully held point adds to the score of its answer.
+    """
+
+    inputs: Array
+    row_of: NDArray[np.int64]
+    shares: Array
+    asked: Aims
+
+
+def aims(table: Table, used: NDArray[np.bool_]) -> Aims:
+    """What the rows of `used` ask for; shape (rows,)."""
+    chosen = used & table.nearest
+    point_weights = np.zeros(len(table.features))
+    row_weights = np.zeros(len(table.rows))
+    for source in sorted({row.source for row in table.rows}):
+        ours = chosen & np.array([row.source == source for row in table.rows])
+        verdicts, scores = SOURCES.get(source, (MADE, 0.0))
+        points = ours[table.row_of] & (table.targets.sum(axis=1) > 0)
+        scored = ours & ~np.isnan(table.scores)
+        point_weights[points] = verdicts / max(1, int(points.sum()))
+        row_weights[scored] = scores / max(1, int(scored.sum()))
+    return Aims(table.targets, point_weights, np.nan_to_num(table.scores), row_weights)
+
+
+def fit(table: Table, used: NDArray[np.bool_], seed: int = 0) -> Network:
+    """A network fitted on the rows of `used`, shape (rows,); the same seed gives the same weights."""
+    asked = aims(table, used)
+    points = used[table.row_of]
+    mean = table.features[points].mean(axis=0)
+    scale = np.maximum(table.features[points].std(axis=0), 0.05)
+    kept = np.where((asked.verdict_weights > 0) | (asked.score_weights[table.row_of] > 0))[0]
+    batch = Batch(
+        inputs=np.clip((table.features[kept] - mean) / scale, -4, 4),
+        row_of=table.row_of[kept],
+        shares=table.shares[kept],
+        asked=Aims(asked.verdicts[kept], asked.verdict_weights[kept], asked.scores, asked.score_weights),
     )
-    model.fit(inputs, labels, sample_weight=weights)
-    layers = [
-        Layer(weights=np.round(matrix, 5).tolist(), bias=np.round(bias, 5).tolist())
-        for matrix, bias in zip(
-            cast(list[Array], model.coefs_), cast(list[Array], model.intercepts_), strict=True
-        )
+    weights = _descend(_first_weights(batch.inputs.shape[1], seed), lambda now: _slopes(now, batch))
+    rounded = [np.round(part, 5).tolist() for part in (mean, scale, *weights)]
+    return Network.model_validate(dict(zip(Network.model_fields, rounded, strict=True)))
+
+
+def _first_weights(inputs: int, seed: int) -> list[Array]:
+    chance = np.random.default_rng(seed)
+    return [
+        chance.normal(0, inputs**-0.5, (inputs, HIDDEN)),
+        np.zeros(HIDDEN),
+        chance.normal(0, HIDDEN**-0.5, (HIDDEN, 4)),
+        np.zeros(4),
+        np.zeros((inputs, 4)),
     ]
-    return Verifier(
-        version="1",
-        features=NAMES,
-        mean=np.round(mean, 5).tolist(),
-        scale=np.round(scale, 5).tolist(),
-        layers=layers,
-    )
 
 
-def spread(rows: Sequence[Row]) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
-    """(row, label, weight) for each status that a row's target gives weight to."""
-    where: list[int] = []
-    labels: list[int] = []
-    weights: list[float] = []
-    for index, row in enumerate(rows):
-        for label, share in enumerate(row.target):
-            if share > 0:
-                where.append(index)
-                labels.append(label)
-                weights.append(share * row.weight)
-    return np.array(where), np.array(labels), np.array(weights)
-
-
-def tempered(verifier: Verifier, features: Array, rows: Sequence[Row]) -> Verifier:
-    """The same verifier with the temperature that fits unseen rows best."""
-    where, labels, weights = spread(rows)
+def tempered(network: Network, table: Table, held: NDArray[np.bool_]) -> float:
+    """The temperature under which the verdicts of held rows, shape (rows,), are likeliest."""
+    asked = aims(table, held)
+    points = np.where(asked.verdict_weights > 0)[0]
+    weights, targets = asked.verdict_weights[points], asked.verdicts[points]
+    verifier = Verifier(version="", features=NAMES, networks=[network])
 
     def loss(temperature: float) -> float:
-        judged = verifier.model_copy(update={"temperature": temperature}).probabilities(features)
-        return float(-(weights * np.log(judged[where, labels] + 1e-9)).sum() / weights.sum())
+        warm = verifier.model_copy(update={"temperature": temperature})
+        likely = (warm.probabilities(table.features[points]) * targets).sum(axis=1)
+        return -float(weights @ np.log(likely + 1e-9))
 
-    return verifier.model_copy(
-        update={"temperature": float(min(np.arange(0.6, 2.55, 0.05), key=loss).round(2))}
-    )
+    return float(min(np.arange(0.7, 2.05, 0.05), key=loss).round(2))
+
+
+def _descend(weights: list[Array], slopes_at: Callable[[list[Array]], list[Array]]) -> list[Array]:
+    """Adam with a rate that falls to nothing along a cosine."""
+    first = [np.zeros_like(part) for part in weights]
+    second = [np.zeros_like(part) for part in weights]
+    for step in range(1, STEPS + 1):
+        rate = RATE * 0.5 * (1 + np.cos(np.pi * step / STEPS))
+        for index, slope in enumerate(slopes_at(weights)):
+            first[index] = 0.9 * first[index] + 0.1 * slope
+            second[index] = 0.999 * second[index] + 0.001 * slope**2
+            ahead = first[index] / (1 - 0.9**step)
+            spread = np.sqrt(second[index] / (1 - 0.999**step))
+            weights[index] = weights[index] - rate * ahead / (spread + 1e-8)
+    return weights
+
+
+def _slopes(weights: list[Array], batch: Batch) -> list[Array]:
+    """Gradient of the loss by each part of the weights."""
+    into, shift, out, bias, direct = weights
+    hidden = np.tanh(batch.inputs @ into + shift)
+    likely = _softmax(hidden @ out + bias + batch.inputs @ direct)
+    logits = _of_verdicts(likely, batch.asked) + _of_scores(likely, batch)
+    behind = (logits @ out.T) * (1 - hidden**2)
+    return [
+        batch.inputs.T @ behind + 2 * PENALTY * into,
+        behind.sum(axis=0),
+        hidden.T @ logits + 2 * PENALTY * out,
+        logits.sum(axis=0),
+        batch.inputs.T @ logits + 2 * PENALTY * direct,
+    ]
+
+
+def _of_verdicts(likely: Array, asked: Aims) -> Array:
+    """Slope of the cross-entropy by the logits; where a target leaves a choice, the likelier one weighs more."""
+    open_ones = asked.verdicts.sum(axis=1, keepdims=True) > 1.01
+    chosen = likely * asked.verdicts
+    chosen = chosen / np.maximum(chosen.sum(axis=1, keepdims=True), 1e-9)
+    wanted = np.where(open_ones, chosen, asked.verdicts)
+    return asked.verdict_weights[:, None] * (likely - wanted)
+
+
+def _of_scores(likely: Array, batch: Batch) -> Array:
+    """Slope of the squared errors of whole scores by the logits."""
+    expected = likely @ VALUES
+    span = EXPECTED_TO - EXPECTED_FROM
+    value = (expected - EXPECTED_FROM) / span
+    inside = (value > 0) & (value < 1)
+    value = np.where(inside, value, np.clip(value, 0, 1) + LEAK * (value - np.clip(value, 0, 1)))
+    scores = np.bincount(batch.row_of, weights=value * batch.shares, minlength=len(batch.asked.scores))
+    errors = 2 * SCORE_WEIGHT * batch.asked.score_weights * (scores - batch.asked.scores)
+    by_value = errors[batch.row_of] * batch.shares * np.where(inside, 1.0, LEAK) / span
+    return by_value[:, None] * likely * (VALUES - expected[:, None])
+
+
+def _softmax(logits: Array) -> Array:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)

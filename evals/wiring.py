@@ -85,8 +85,7 @@ class KaodianProducts:
         """The product with store and index in `home`, and the models of the user's own home."""
         home.mkdir(parents=True, exist_ok=True)
         settings = self._settings if llm is None else self._settings.model_copy(update={"llm": llm})
-        if settings.embedding == EMBEDDED:
-            self._models.pull(EMBEDDED_MODEL, progress)
+        self._models.pull(EMBEDDED_MODEL, progress)
         app = Kaodian(settings, open_store(home), open_index(home, None), self._embedder(), self._models)
         try:
             yield app

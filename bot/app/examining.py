@@ -15,7 +15,7 @@ from bot.grading import Grader, make_judge
 from bot.questions.maker import QuestionMaker
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.quiz import QuizMaster
-from bot.seams import Clock, Embedder, LanguageModel, Store
+from bot.seams import Clock, Embedder, LanguageModel, Store, TokenEmbedder
 from bot.settings import Settings
 
 
@@ -25,6 +25,8 @@ class Product(Protocol):
     settings: Settings
     store: Store
     embedder: Embedder
+    reader: TokenEmbedder
+    """What the examiner reads answers with."""
 
     def language_model(self, urgency: Urgency) -> LanguageModel | None:
         """The language model, None where there is none now."""
@@ -56,7 +58,7 @@ class ExaminingDesk:
 
     def grader(self) -> Grader:
         """The grader with the judge that is in effect now."""
-        return Grader(make_judge(self._product.embedder, self._product.language_model(Urgency.VERDICT)))
+        return Grader(make_judge(self._product.reader, self._product.language_model(Urgency.VERDICT)))
 
     def grade(self, question_id: str, answer: str) -> Grade:
         """Grade an answer outside of any quiz, and store the grade.

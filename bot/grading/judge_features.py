@@ -1,5 +1,8 @@
 """The judge that needs no language model: evidence, features, verifier, safeguards."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from bot.domain.grades import Status, Verdict
@@ -7,31 +10,70 @@ from bot.grading.evidence import Evidence, Reader
 from bot.grading.features import Features, strung_together, vector, verbatim
 from bot.grading.judging import GradingCase
 from bot.grading.safeguards import temper
-from bot.grading.verifier import STATUSES, Verifier, shipped_verifier
-from bot.seams import Embedder
+from bot.grading.verifier import EXPECTED_FROM, EXPECTED_TO, STATUSES, VALUES, Verifier, shipped_verifier
+from bot.seams import TokenEmbedder
 
-_VALUES = np.array([1.0, 0.5, 0.0, 0.0])
-FULL = 0.7
-"""An expected value from here on counts as 1: a right answer loses nothing to remaining doubt."""
-NOTHING = 0.3
-"""Where the straight line from nothing to all begins for a covered point."""
+DECIMALS = 3
+"""Probabilities are rounded to this before a status or a value is read from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is known of one key point before it becomes a verdict.
+
+    Attributes:
+        features: Shape (len(NAMES),), float64, in the order of bot.grading.features.NAMES.
+        log_probabilities: Shape (4,), in the order of STATUSES: of the verifier alone, before any safeguard.
+        probabilities: Shape (4,): after the safeguards.
+    """
+
+    evidence: Evidence
+    features: Features
+    log_probabilities: Features
+    probabilities: Features
 
 
 class FeatureJudge:
-    """Judges each key point on its own, by words, meaning and stance; the same answer gets the same verdicts.
+    """Judges each key point by words, meaning and stance; the same answer gets the same verdicts.
 
     Args:
-        embedder: Where closeness of meaning comes from.
+        embedder: The encoder that the verifier was trained with.
         verifier: Weights; None: those that ship with the product.
         path: What a grade names as its way.
     """
 
     def __init__(
-        self, embedder: Embedder, verifier: Verifier | None = None, *, path: str = "features"
+        self, embedder: TokenEmbedder, verifier: Verifier | None = None, *, path: str = "features"
     ) -> None:
         self.path = path
         self._verifier = verifier or shipped_verifier()
-        self._reader = Reader(embedder, self._verifier.rarity)
+        self._reader = Reader(embedder, self._verifier.rarity, self._verifier.token_rarity)
+
+    def findings(self, question: str, points: Sequence[str], text: str) -> tuple[Finding, ...]:
+        """What is known of each key point, in order, for a judge of its own kind or for another to build on.
+
+        Args:
+            question: As asked.
+            points: Texts of the key points.
+            text: The answer as a gate let it through (Screening.text).
+
+        Raises:
+            ModelUnavailable: The embedder cannot be loaded.
+        """
+        found = self._reader.read(question, points, text)
+        rows = np.stack([vector(evidence) for evidence in found])
+        judged = self._verifier.probabilities(rows)
+        return tuple(
+            Finding(
+                evidence=evidence,
+                features=row,
+                log_probabilities=np.log(np.maximum(likely, 1e-9)),
+                probabilities=temper(
+                    likely, row, verbatim=verbatim(evidence), listed=strung_together(evidence)
+                ),
+            )
+            for evidence, row, likely in zip(found, rows, judged, strict=True)
+        )
 
     def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
         """One verdict for each key point.
@@ -39,41 +81,26 @@ class FeatureJudge:
         Raises:
             ModelUnavailable: The embedder cannot be loaded.
         """
-        found = self._reader.read(
-            case.question, [point.text for point in case.key_points], case.screening.text
-        )
-        rows = np.stack([vector(evidence) for evidence in found])
-        judged = self._verifier.probabilities(rows)
-        return tuple(
-            _verdict(
-                case,
-                evidence,
-                temper(judged[i], rows[i], verbatim=verbatim(evidence), listed=strung_together(evidence)),
-            )
-            for i, evidence in enumerate(found)
-        )
+        points = [point.text for point in case.key_points]
+        return tuple(_verdict(case, one) for one in self.findings(case.question, points, case.screening.text))
 
 
-def _verdict(case: GradingCase, evidence: Evidence, probabilities: Features) -> Verdict:
+def _verdict(case: GradingCase, finding: Finding) -> Verdict:
     """The likeliest status, and what it earns."""
-    rounded = np.round(probabilities, 3)
+    rounded = np.round(finding.probabilities, DECIMALS)
     status = STATUSES[int(np.argmax(rounded))]
-    quote = None
-    if status is not Status.MISSING:
-        quote = case.quote(evidence.quote.start, evidence.quote.end)
+    place = finding.evidence.quote
     return Verdict(
         status=status,
         confidence=min(1.0, float(rounded.max())),
-        quote=quote,
-        value=earned(status, float(rounded @ _VALUES)),
+        quote=None if status is Status.MISSING else case.quote(place.start, place.end),
+        value=earned(float(rounded @ VALUES)),
     )
 
 
-def earned(status: Status, expected: float) -> float:
-    """Share of a key point's weight for a status and the expected value of its probabilities, 0..1.
+def earned(expected: float) -> float:
+    """Share of a key point's weight for the expected value of its probabilities; both 0..1.
 
-    Covered: all from FULL on, at least half. Partial: the expected value, kept between 0.25 and 0.75.
+    Doubt is cut off at both ends: a right answer loses nothing to it, and a wrong one gains nothing.
     """
-    if status is Status.COVERED:
-        return round(min(1.0, max(0.5, (expected - NOTHING) / (FULL - NOTHING))), 3)
-    return round(min(0.75, max(0.25, expected)), 3) if status is Status.PARTIAL else 0.0
+    return round(min(1.0, max(0.0, (expected - EXPECTED_FROM) / (EXPECTED_TO - EXPECTED_FROM))), DECIMALS)

@@ -4,17 +4,17 @@ from bot.grading.grader import Grader
 from bot.grading.judge_features import FeatureJudge
 from bot.grading.judge_llm import ModelJudge
 from bot.grading.judging import Judge
-from bot.seams import Embedder, LanguageModel
+from bot.seams import LanguageModel, TokenEmbedder
 
 EMBEDDED_PREFIX = "embedded:"
 """Models of this provider are too small to follow a rubric: they word feedback and never judge."""
 
 
-def make_judge(embedder: Embedder, model: LanguageModel | None = None) -> Judge:
+def make_judge(embedder: TokenEmbedder, model: LanguageModel | None = None) -> Judge:
     """A judge for this model.
 
     Args:
-        embedder: For closeness of meaning.
+        embedder: The encoder that the verifier was trained with.
         model: None: judge without a language model.
     """
     if model is None:
@@ -24,6 +24,6 @@ def make_judge(embedder: Embedder, model: LanguageModel | None = None) -> Judge:
     return ModelJudge(model, FeatureJudge(embedder))
 
 
-def make_grader(embedder: Embedder, model: LanguageModel | None = None) -> Grader:
+def make_grader(embedder: TokenEmbedder, model: LanguageModel | None = None) -> Grader:
     """The examiner as the product uses it."""
     return Grader(make_judge(embedder, model))

@@ -8,6 +8,8 @@ import numpy as np
 from bot.grading.features import NAMES, Features
 
 COVERED, PARTIAL, MISSING, CONTRADICTED = range(4)
+UNRELATED, UNSHARED = 0.42, 0.1
+"""Likeness and share of pairs of letters below which an answer has nothing to do with a key point."""
 _AT = {name: index for index, name in enumerate(NAMES)}
 
 
@@ -24,8 +26,8 @@ def temper(probabilities: Features, features: Features, *, verbatim: bool, liste
     result = probabilities.copy()
     if verbatim and not _doubtful(seen):
         return np.array([0.97, 0.01, 0.01, 0.01])
-    if seen["recall_answer"] == 0.0 and seen["foreign_words"] == 0.0:
-        result = _move(result, COVERED, MISSING, 0.8)
+    if seen["al_recall"] < UNRELATED and seen["letter_pairs"] < UNSHARED:
+        result = _move(_move(result, COVERED, MISSING, 0.95), PARTIAL, MISSING, 0.95)
     if seen["negation"] > 0.3 and seen["recall_best"] > 0.6:
         result = _move(result, COVERED, CONTRADICTED, 0.9)
     if seen["contradicts_itself"] > 0.3 or seen["shotgun"]:

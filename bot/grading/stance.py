@@ -45,6 +45,11 @@ def negation_conflict(point: str, said: str) -> float:
     return worst
 
 
+def negations(text: str) -> int:
+    """How many negators a text holds."""
+    return len(_negated_ranges(text))
+
+
 def opposition(point: str, said: str) -> float:
     """Whether one text uses a word whose opposite stands in its place in the other."""
     ours, theirs = polarity(point), polarity(said)

@@ -3,7 +3,7 @@
 Adapters in bot.adapters implement them; nothing above knows which one it got.
 """
 
-from bot.seams.embedding import Embedder, Vectors
+from bot.seams.embedding import Embedder, TokenEmbedder, TokenVectors, Vectors
 from bot.seams.index import Index, IndexBuild, LexicalHit, LexicalIndex, VectorHit, VectorIndex, Window
 from bot.seams.language_models import EMBEDDED_MODEL_PREFIX, LanguageModel, Message, Reply
 from bot.seams.stores import (
@@ -38,6 +38,8 @@ __all__ = [
     "QuizStore",
     "Reply",
     "Store",
+    "TokenEmbedder",
+    "TokenVectors",
     "VectorHit",
     "VectorIndex",
     "Vectors",
