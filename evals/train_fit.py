@@ -10,14 +10,15 @@ from bot.grading.features import NAMES
 from bot.grading.verifier import EXPECTED_FROM, EXPECTED_TO, VALUES, Network, Verifier
 from evals.train_features import Table
 
-Array = NDArray[np.float64]
+Array = NDArray[np.float32]
 HIDDEN = 32
-STEPS = 500
+STEPS = 400
 RATE = 0.01
 PENALTY = 2e-3
 """Of squared weights."""
 SCORE_WEIGHT = 6.0
 """Of squared errors of scores beside the cross-entropy of verdicts."""
+_WORTH = VALUES.astype(np.float32)
 LEAK = 0.1
 """Slope of the value outside of its range while fitting, so that it can come back."""
 MADE = 0.1
@@ -76,7 +77,12 @@ def aims(table: Table, used: NDArray[np.bool_]) -> Aims:
         scored = ours & ~np.isnan(table.scores)
         point_weights[points] = verdicts / max(1, int(points.sum()))
         row_weights[scored] = scores / max(1, int(scored.sum()))
-    return Aims(table.targets, point_weights, np.nan_to_num(table.scores), row_weights)
+    return Aims(
+        table.targets.astype(np.float32),
+        point_weights.astype(np.float32),
+        np.nan_to_num(table.scores).astype(np.float32),
+        row_weights.astype(np.float32),
+    )
 
 
 def fit(table: Table, used: NDArray[np.bool_], seed: int = 0) -> Network:
@@ -87,9 +93,9 @@ def fit(table: Table, used: NDArray[np.bool_], seed: int = 0) -> Network:
     scale = np.maximum(table.features[points].std(axis=0), 0.05)
     kept = np.where((asked.verdict_weights > 0) | (asked.score_weights[table.row_of] > 0))[0]
     batch = Batch(
-        inputs=np.clip((table.features[kept] - mean) / scale, -4, 4),
+        inputs=np.clip((table.features[kept] - mean) / scale, -4, 4).astype(np.float32),
         row_of=table.row_of[kept],
-        shares=table.shares[kept],
+        shares=table.shares[kept].astype(np.float32),
         asked=Aims(asked.verdicts[kept], asked.verdict_weights[kept], asked.scores, asked.score_weights),
     )
     weights = _descend(_first_weights(batch.inputs.shape[1], seed), lambda now: _slopes(now, batch))
@@ -99,13 +105,14 @@ def fit(table: Table, used: NDArray[np.bool_], seed: int = 0) -> Network:
 
 def _first_weights(inputs: int, seed: int) -> list[Array]:
     chance = np.random.default_rng(seed)
-    return [
+    parts = [
         chance.normal(0, inputs**-0.5, (inputs, HIDDEN)),
         np.zeros(HIDDEN),
         chance.normal(0, HIDDEN**-0.5, (HIDDEN, 4)),
         np.zeros(4),
         np.zeros((inputs, 4)),
     ]
+    return [part.astype(np.float32) for part in parts]
 
 
 def tempered(network: Network, table: Table, held: NDArray[np.bool_]) -> float:
@@ -134,7 +141,7 @@ def _descend(weights: list[Array], slopes_at: Callable[[list[Array]], list[Array
             second[index] = 0.999 * second[index] + 0.001 * slope**2
             ahead = first[index] / (1 - 0.9**step)
             spread = np.sqrt(second[index] / (1 - 0.999**step))
-            weights[index] = weights[index] - rate * ahead / (spread + 1e-8)
+            weights[index] = weights[index] - float(rate) * ahead / (spread + 1e-8)
     return weights
 
 
@@ -155,7 +162,7 @@ def _slopes(weights: list[Array], batch: Batch) -> list[Array]:
 
 
 def _of_verdicts(likely: Array, asked: Aims) -> Array:
-    """Slope of the cross-entropy by the logits; where a target leaves a choice, the likelier one weighs more."""
+    """Slope of the cross-entropy by the logits; an open target weighs its likelier status more."""
     open_ones = asked.verdicts.sum(axis=1, keepdims=True) > 1.01
     chosen = likely * asked.verdicts
     chosen = chosen / np.maximum(chosen.sum(axis=1, keepdims=True), 1e-9)
@@ -165,15 +172,15 @@ def _of_verdicts(likely: Array, asked: Aims) -> Array:
 
 def _of_scores(likely: Array, batch: Batch) -> Array:
     """Slope of the squared errors of whole scores by the logits."""
-    expected = likely @ VALUES
+    expected = likely @ _WORTH
     span = EXPECTED_TO - EXPECTED_FROM
     value = (expected - EXPECTED_FROM) / span
     inside = (value > 0) & (value < 1)
     value = np.where(inside, value, np.clip(value, 0, 1) + LEAK * (value - np.clip(value, 0, 1)))
     scores = np.bincount(batch.row_of, weights=value * batch.shares, minlength=len(batch.asked.scores))
     errors = 2 * SCORE_WEIGHT * batch.asked.score_weights * (scores - batch.asked.scores)
-    by_value = errors[batch.row_of] * batch.shares * np.where(inside, 1.0, LEAK) / span
-    return by_value[:, None] * likely * (VALUES - expected[:, None])
+    by_value = errors.astype(np.float32)[batch.row_of] * batch.shares * np.where(inside, 1, LEAK) / span
+    return by_value.astype(np.float32)[:, None] * likely * (_WORTH - expected[:, None])
 
 
 def _softmax(logits: Array) -> Array:

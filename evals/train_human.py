@@ -47,7 +47,7 @@ _LONGEST_ANSWER = 8000
 
 
 def human_rows(folder: Path) -> list[Row]:
-    """Rows of all public sets in `folder`: scores by the product's key points, labels by the whole reference."""
+    """Rows of the public sets in `folder`: scores by the product's key points, labels by whole references."""
     return [
         row
         for name in PUBLIC

@@ -199,7 +199,7 @@ def make_pinned_embedder(models: Models, prompts: Prompts | None = None) -> Sent
 
 
 def make_reader(embedder: Embedder, settings: Settings, models: Models) -> TokenEmbedder:
-    """What reads answers for the examiner: the embedded model, shared with the search where it has that too."""
+    """What reads answers for the examiner: the embedded model, shared with a search that uses it too."""
     pinned = settings.embedding == EMBEDDED and settings.embedding_query_prompt is None
     if pinned and isinstance(embedder, SentenceTransformerEmbedder):
         return embedder
