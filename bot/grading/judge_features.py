@@ -9,8 +9,16 @@ from bot.domain.grades import Status, Verdict
 from bot.grading.evidence import Evidence, Reader
 from bot.grading.features import Features, strung_together, vector, verbatim
 from bot.grading.judging import GradingCase
-from bot.grading.safeguards import temper
-from bot.grading.verifier import EXPECTED_FROM, EXPECTED_TO, STATUSES, VALUES, Verifier, shipped_verifier
+from bot.grading.safeguards import temper, worth
+from bot.grading.verifier import (
+    EXPECTED_FROM,
+    EXPECTED_TO,
+    LINE_SHARE,
+    STATUSES,
+    VALUES,
+    Verifier,
+    shipped_verifier,
+)
 from bot.seams import TokenEmbedder
 
 DECIMALS = 3
@@ -25,12 +33,14 @@ class Finding:
         features: Shape (len(NAMES),), float64, in the order of bot.grading.features.NAMES.
         log_probabilities: Shape (4,), in the order of STATUSES: of the verifier alone, before any safeguard.
         probabilities: Shape (4,): after the safeguards.
+        value: Share of the point's weight that is earned, 0..1.
     """
 
     evidence: Evidence
     features: Features
     log_probabilities: Features
     probabilities: Features
+    value: float
 
 
 class FeatureJudge:
@@ -62,17 +72,9 @@ class FeatureJudge:
         """
         found = self._reader.read(question, points, text)
         rows = np.stack([vector(evidence) for evidence in found])
-        judged = self._verifier.probabilities(rows)
+        judged, lines = self._verifier.probabilities(rows), self._verifier.values(rows)
         return tuple(
-            Finding(
-                evidence=evidence,
-                features=row,
-                log_probabilities=np.log(np.maximum(likely, 1e-9)),
-                probabilities=temper(
-                    likely, row, verbatim=verbatim(evidence), listed=strung_together(evidence)
-                ),
-            )
-            for evidence, row, likely in zip(found, rows, judged, strict=True)
+            _finding(evidence, rows[i], judged[i], float(lines[i])) for i, evidence in enumerate(found)
         )
 
     def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
@@ -85,22 +87,46 @@ class FeatureJudge:
         return tuple(_verdict(case, one) for one in self.findings(case.question, points, case.screening.text))
 
 
+def _finding(evidence: Evidence, features: Features, likely: Features, line: float) -> Finding:
+    tempered = temper(likely, features, verbatim=verbatim(evidence), listed=strung_together(evidence))
+    rounded = np.round(tempered, DECIMALS)
+    return Finding(
+        evidence=evidence,
+        features=features,
+        log_probabilities=np.log(np.maximum(likely, 1e-9)),
+        probabilities=rounded,
+        value=value_of(likely, rounded, line, features),
+    )
+
+
+def value_of(likely: Features, tempered: Features, line: float, features: Features) -> float:
+    """Share of a key point's weight that is earned, 0..1: from the expected value and from the line.
+
+    Args:
+        likely: Probabilities before the safeguards, shape (4,).
+        tempered: After them.
+        line: From Verifier.values.
+        features: What the verifier saw.
+    """
+    other = worth(line, likely, tempered, features)
+    return earned((1 - LINE_SHARE) * float(tempered @ VALUES) + LINE_SHARE * other)
+
+
 def _verdict(case: GradingCase, finding: Finding) -> Verdict:
     """The likeliest status, and what it earns."""
-    rounded = np.round(finding.probabilities, DECIMALS)
-    status = STATUSES[int(np.argmax(rounded))]
+    status = STATUSES[int(np.argmax(finding.probabilities))]
     place = finding.evidence.quote
     return Verdict(
         status=status,
-        confidence=min(1.0, float(rounded.max())),
+        confidence=min(1.0, float(finding.probabilities.max())),
         quote=None if status is Status.MISSING else case.quote(place.start, place.end),
-        value=earned(float(rounded @ VALUES)),
+        value=finding.value,
     )
 
 
 def earned(expected: float) -> float:
-    """Share of a key point's weight for the expected value of its probabilities; both 0..1.
+    """A mean of probabilities as a share of marks, both 0..1, with doubt cut off at both ends.
 
-    Doubt is cut off at both ends: a right answer loses nothing to it, and a wrong one gains nothing.
+    A right answer loses nothing to it, and a wrong one gains nothing.
     """
     return round(min(1.0, max(0.0, (expected - EXPECTED_FROM) / (EXPECTED_TO - EXPECTED_FROM))), DECIMALS)
