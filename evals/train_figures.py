@@ -1,4 +1,4 @@
-"""Figures of a verifier on questions that it has not seen."""
+"""Figures of the verifier on sets it has not seen, beside what anybody could do in ten minutes."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,123 +7,148 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.grading.judge_features import earned
-from bot.grading.normal import plain
-from bot.grading.verifier import STATUSES
-from bot.grading.words import tokens, unit_set
-from evals.train_rows import Row
+from bot.domain.grades import CONTRADICTION_PENALTY
+from bot.grading.judge_features import DECIMALS, value_of
+from bot.grading.safeguards import CONTRADICTED, temper
+from bot.grading.verifier import Verifier
+from evals.cases import GradeCase
+from evals.metrics.agreement import binned, levels_of
+from evals.metrics.floors import floors, length_and_overlap
+from evals.train_features import Table
 
-_VALUES = np.array([1.0, 0.5, 0.0, 0.0])
+Array = NDArray[np.float64]
+Rows = NDArray[np.bool_]
+Figures = dict[str, float | int]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A row and the probabilities it got, shape (4,)."""
+    """Every point of a table as the product judges it.
 
-    row: Row
-    probabilities: NDArray[np.float64]
+    Attributes:
+        likely: Shape (points, 4), after the safeguards.
+        values: Shape (points,): share of the point's weight that is earned.
+    """
 
-    @property
-    def status(self) -> int:
-        """Index of the likeliest status."""
-        return int(self.probabilities.argmax())
-
-    @property
-    def value(self) -> float:
-        """What it earns, as the judge counts it."""
-        return earned(STATUSES[self.status], float(self.probabilities @ _VALUES))
+    likely: Array
+    values: Array
 
 
-def figures(found: Sequence[Judged], trained: Sequence[Row]) -> dict[str, object]:
-    """Figures by source."""
-    groups: dict[str, list[Judged]] = defaultdict(list)
-    for one in found:
-        groups[one.row.source].append(one)
+def judged(verifier: Verifier, table: Table) -> Judged:
+    """All points of a table."""
+    raw, lines = verifier.probabilities(table.features), verifier.values(table.features)
+    rows = zip(raw, table.features, table.shapes, strict=True)
+    likely = np.stack(
+        [temper(row, seen, verbatim=bool(shape[0]), listed=bool(shape[1])) for row, seen, shape in rows]
+    ).round(DECIMALS)
+    values = [
+        value_of(row, after, float(line), seen)
+        for row, after, line, seen in zip(raw, likely, lines, table.features, strict=True)
+    ]
+    return Judged(likely, np.array(values))
+
+
+def scores_of(found: Judged, table: Table) -> Array:
+    """What each row is worth, as the product counts it; shape (rows,)."""
+    value = found.values - CONTRADICTION_PENALTY * (found.likely.argmax(axis=1) == CONTRADICTED)
+    return np.clip(np.bincount(table.row_of, weights=value * table.shares, minlength=len(table.rows)), 0, 1)
+
+
+def figures(found: Judged, table: Table, shown: Rows, others: Rows) -> Figures:
+    """Agreement on the measured rows of `shown`, beside the floor within the set and that from `others`.
+
+    Args:
+        found: Every point of the table.
+        table: All rows.
+        shown: Which rows the figures are about, shape (rows,).
+        others: Which rows the ridge of other sets is fitted on.
+    """
+    groups = _answers(table, shown)
+    gold = np.array([table.scores[group[0]] for group in groups])
+    scores = scores_of(found, table)
+    ours = np.array([scores[group].max() for group in groups])
+    cases = [_case(table, group) for group in groups]
+    result: Figures = {"answers": len(groups), "questions": len({case.group for case in cases})}
+    result |= agreement(gold, ours)
+    floor = floors(cases, gold).get("length_and_overlap")
+    if floor is not None:
+        result |= {f"floor_{name}": value for name, value in agreement(gold, floor).items()}
+    ridge = _ridge(table, others, cases)
+    result |= {f"ridge_{name}": value for name, value in agreement(gold, ridge).items()}
+    return result | verdicts(found.likely, table, shown)
+
+
+def agreement(gold: Array, given: Array) -> Figures:
+    """QWK on the gold's own levels, Pearson, bias and mean absolute error."""
+    from sklearn.metrics import cohen_kappa_score
+
+    levels = levels_of(gold)
+    kappa = cohen_kappa_score(
+        binned(gold, levels), binned(given, levels), weights="quadratic", labels=list(range(len(levels)))
+    )
+    varied = float(np.std(given)) > 0
     return {
-        source: _made(items)
-        if source.startswith("made:")
-        else _people(items, [row for row in trained if row.source == source])
-        for source, items in sorted(groups.items())
+        "qwk": round(float(kappa), 3),
+        "pearson": round(float(np.corrcoef(gold, given)[0, 1]), 3) if varied else 0.0,
+        "bias": round(float((given - gold).mean()), 3),
+        "mae": round(float(np.abs(given - gold).mean()), 3),
     }
 
 
-def _made(items: list[Judged]) -> dict[str, object]:
-    """Share of rows whose likeliest status is the one meant, and how the others fell."""
-    by_wanted: dict[str, dict[str, float]] = {}
-    names = ("covered", "partial", "missing", "contradicted")
-    for wanted in range(4):
-        rows = [one for one in items if int(np.argmax(one.row.target)) == wanted]
-        if rows:
-            by_wanted[names[wanted]] = {"n": len(rows)} | {
-                names[status]: round(sum(one.status == status for one in rows) / len(rows), 3)
-                for status in range(4)
-            }
-    return {"wanted": by_wanted}
+def verdicts(likely: Array, table: Table, shown: Rows) -> Figures:
+    """Macro-F1 of the statuses and what is found of the contradicted, where each point's status is known."""
+    from sklearn.metrics import f1_score, precision_score, recall_score
 
-
-def _people(items: list[Judged], trained: list[Row]) -> dict[str, object]:
-    from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score, recall_score
-
-    result: dict[str, object] = {"rows": len(items), "questions": len({one.row.group for one in items})}
-    if all(max(one.row.target) == 1.0 for one in items):
-        wanted = [int(np.argmax(one.row.target)) for one in items]
-        given = [one.status for one in items]
-        result |= {
-            "macro_f1": round(float(f1_score(wanted, given, average="macro")), 3),
-            "contradicted_recall": round(float(recall_score(wanted, given, labels=[3], average="macro")), 3),
-            "confusion": confusion_matrix(wanted, given, labels=[0, 1, 2, 3]).tolist(),
-        }
-    gold, ours = _by_answer(items)
-    levels = np.linspace(0, 1, 11 if len(set(gold)) > 3 else len(set(gold)))
-
-    def binned(values: NDArray[np.float64]) -> list[int]:
-        return [int(np.abs(levels - value).argmin()) for value in values]
-
-    floor = _floor(items, trained)
-    result |= {
-        "answers": len(gold),
-        "qwk": round(float(cohen_kappa_score(binned(gold), binned(ours), weights="quadratic")), 3),
-        "pearson": round(float(np.corrcoef(gold, ours)[0, 1]), 3),
-        "mae": round(float(np.abs(gold - ours).mean()), 3),
-        "bias": round(float((ours - gold).mean()), 3),
-        "floor_qwk": round(float(cohen_kappa_score(binned(gold), binned(floor), weights="quadratic")), 3),
-        "floor_pearson": round(float(np.corrcoef(gold, floor)[0, 1]), 3),
+    known = (table.targets.max(axis=1) == 1) & (table.targets.sum(axis=1) == 1)
+    points = known & (shown & table.nearest)[table.row_of]
+    if not points.any():
+        return {}
+    wanted, given = table.targets[points].argmax(axis=1), likely[points].argmax(axis=1)
+    only = [CONTRADICTED]
+    return {
+        "points": int(points.sum()),
+        "accuracy": round(float((wanted == given).mean()), 3),
+        "macro_f1": round(float(f1_score(wanted, given, average="macro", labels=np.unique(wanted))), 3),
+        "contradicted_recall": round(float(recall_score(wanted, given, labels=only, average="macro")), 3),
+        "contradicted_precision": round(
+            float(precision_score(wanted, given, labels=only, average="macro", zero_division=0)), 3
+        ),
     }
-    return result
 
 
-def _by_answer(items: Sequence[Judged]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    groups: dict[str, list[Judged]] = defaultdict(list)
-    for one in items:
-        groups[one.row.answer_id].append(one)
-    gold = np.array([group[0].row.score or 0.0 for group in groups.values()])
-    ours = np.array([float(np.mean([one.value for one in group])) for group in groups.values()])
-    return gold, ours
+def _answers(table: Table, shown: Rows) -> list[list[int]]:
+    """Rows of each measured answer: its alternatives."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, row in enumerate(table.rows):
+        if shown[index] and row.measured and not np.isnan(table.scores[index]):
+            groups[row.source, row.answer_id].append(index)
+    return list(groups.values())
 
 
-def _floor(items: Sequence[Judged], trained: list[Row]) -> NDArray[np.float64]:
-    """Ridge on length and word overlap, fitted on the same set's training questions."""
+def _case(table: Table, group: Sequence[int]) -> GradeCase:
+    first = table.rows[group[0]]
+    return GradeCase(
+        id=first.answer_id,
+        question=first.question,
+        answer=first.answer,
+        score=float(table.scores[group[0]]),
+        max_score=1.0,
+        reference=tuple(" ".join(point.text for point in table.rows[index].points) for index in group),
+        question_id=first.group,
+    )
+
+
+def _ridge(table: Table, others: Rows, cases: Sequence[GradeCase]) -> Array:
+    """Length and overlap, fitted on other sets, which all count alike."""
     from sklearn.linear_model import Ridge
 
-    rows, gold = _plain_features(trained)
-    tested, _ = _plain_features([one.row for one in items])
-    return np.clip(Ridge().fit(rows, gold).predict(tested), 0, 1)
-
-
-def _plain_features(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row.answer_id].append(row)
-    found: list[list[float]] = []
-    for group in groups.values():
-        said = unit_set(plain(group[0].answer))
-        wanted = unit_set(plain(" ".join(row.point for row in group)))
-        shared = len(said & wanted)
-        found.append(
-            [
-                np.log1p(len(tokens(plain(group[0].answer)))),
-                shared / max(1, len(wanted)),
-                shared / max(1, len(said)),
-            ]
-        )
-    return np.array(found), np.array([group[0].score or 0.0 for group in groups.values()])
+    groups = _answers(table, others)
+    trained = [_case(table, group) for group in groups]
+    sources = [table.rows[group[0]].source for group in groups]
+    weights = np.array([1 / sources.count(source) for source in sources])
+    model = Ridge().fit(
+        np.array([length_and_overlap(case) for case in trained]),
+        np.array([case.score for case in trained]),
+        sample_weight=weights * len(weights),
+    )
+    return np.clip(model.predict(np.array([length_and_overlap(case) for case in cases])), 0, 1)

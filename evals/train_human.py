@@ -1,142 +1,130 @@
-"""Answers that people graded, as rows for the verifier. The sets are read by path and never shipped."""
+"""Graded answers as rows for the verifier. The public sets are read by path and never shipped."""
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
-from bot.grading.clauses import clauses, sentences
-from bot.grading.normal import plain
-from bot.grading.words import unit_set
-from evals.train_rows import CONTRADICTED, COVERED, MISSING, PARTIAL, Row, Target
+from bot.questions.key_points import key_points_of_reference
+from evals.train_rows import (
+    CONTRADICTED,
+    COVERED,
+    MISSING,
+    PARTIAL,
+    PARTIAL_OR_MISSING,
+    Point,
+    Row,
+    Target,
+)
 
 Record = dict[str, object]
 
-BEETLE: dict[str, Target] = {
-    "correct": COVERED,
-    "partially_correct_incomplete": PARTIAL,
-    "contradictory": CONTRADICTED,
-    "irrelevant": MISSING,
-    "non_domain": MISSING,
+STATUSES: dict[str, Target] = {
+    "covered": COVERED,
+    "partial": PARTIAL,
+    "missing": MISSING,
+    "contradicted": CONTRADICTED,
 }
-SCIENTSBANK: dict[str, Target] = {
-    "correct": COVERED,
-    "contradictory": CONTRADICTED,
-    "incorrect": (0.0, 0.4, 0.55, 0.05),
+LABELS: dict[str, dict[str, Target]] = {
+    "beetle_en": {
+        "correct": COVERED,
+        "partially_correct_incomplete": PARTIAL,
+        "contradictory": CONTRADICTED,
+        "irrelevant": MISSING,
+        "non_domain": MISSING,
+    },
+    "scientsbank_en": {
+        "correct": COVERED,
+        "contradictory": CONTRADICTED,
+        "incorrect": PARTIAL_OR_MISSING,
+    },
 }
-MOST_POINTS = 7
-GUESSED_WEIGHT = 1.0
-"""Of all key points of an answer that has one score: which of them it holds is guessed."""
-PAIR_WEIGHT = 14.0
-"""Few, but of the field that this product is about."""
+PUBLIC = ("beetle_en", "scientsbank_en", "saf_en", "le_zh", "asag_zh_mt")
+_LONGEST_POINT = 390
+_LONGEST_ANSWER = 8000
 
 
 def human_rows(folder: Path) -> list[Row]:
-    """Rows of all sets in `folder`."""
-    rows = [
-        row for record in _records(folder / "beetle_en.jsonl") for row in _labelled("beetle", record, BEETLE)
-    ]
-    rows += [
+    """Rows of the public sets in `folder`: scores by the product's key points, labels by whole references."""
+    return [
         row
-        for record in _records(folder / "scientsbank_en.jsonl")
-        for row in _labelled("scientsbank", record, SCIENTSBANK)
+        for name in PUBLIC
+        for record in _records((folder / f"{name}.jsonl").read_text("utf-8"))
+        for row in _human(name, record)
     ]
-    for name in ("saf_en", "le_zh", "asag_zh_mt"):
-        rows += [row for record in _records(folder / f"{name}.jsonl") for row in _scored(name, record)]
-    return rows
 
 
-def pair_rows() -> list[Row]:
-    """Answers of our own to single key points in deep learning, written with their status by the project."""
-    lines = files("evals").joinpath("sets", "verifier_pairs.jsonl").read_text("utf-8").splitlines()
-    return [_pair(cast(dict[str, str], json.loads(line))) for line in lines]
+def own_rows() -> list[Row]:
+    """Answers that this project wrote with a verdict per key point."""
+    rows = [_judged("train_zh", record) for record in _records(_shipped("train_zh.jsonl"))]
+    return rows + [
+        _pair(cast(dict[str, str], record)) for record in _records(_shipped("verifier_pairs.jsonl"))
+    ]
 
 
-def _pair(record: dict[str, str]) -> Row:
-    targets = {"covered": COVERED, "partial": PARTIAL, "missing": MISSING, "contradicted": CONTRADICTED}
-    status = record["status"]
-    return Row(
-        source="pairs",
-        group=record["question"],
-        answer_id=record["id"],
-        question=record["question"],
-        point=record["key_point"],
-        answer=record["answer"],
-        target=targets[status],
-        score={"covered": 1.0, "partial": 0.5}.get(status, 0.0),
-        weight=PAIR_WEIGHT,
-    )
+def gold_dev_rows() -> list[Row]:
+    """The development part of the gold set: for figures, never for fitting."""
+    return [
+        _judged("gold_dev", record)
+        for record in _records(_shipped("grade_zh.jsonl"))
+        if record["split"] == "dev"
+    ]
 
 
-def points_of(reference: str, question: str) -> list[str]:
-    """Statements of a reference text, at most MOST_POINTS: its sentences, or the items of a list."""
-    parts = [part.text for part in sentences(plain(reference))]
-    if len(parts) == 1 and len(items := [item.text for item in clauses(parts[0])]) >= 3:
-        parts = items
-    parts = [part[:380] for part in parts if unit_set(part) - unit_set(plain(question))] or [parts[0][:380]]
-    return parts[:MOST_POINTS]
+def _shipped(name: str) -> str:
+    return files("evals").joinpath("sets", name).read_text("utf-8")
 
 
-def _records(file: Path) -> Iterator[Record]:
-    for line in file.read_text("utf-8").splitlines():
+def _records(text: str) -> Iterator[Record]:
+    for line in text.splitlines():
         yield cast(Record, json.loads(line))
 
 
-def _labelled(source: str, record: Record, targets: dict[str, Target]) -> Iterator[Row]:
-    label = str(record.get("label5") or record["label"])
-    answer = str(record["answer"])
-    yield Row(
-        source=source,
-        group=str(record["question_id"]),
-        answer_id=str(record["id"]),
-        question=str(record["question"]),
-        point=nearest(record["reference"], answer)[:390],
-        answer=answer,
-        target=targets[label],
-        score=1.0 if label == "correct" else 0.5 if label.startswith("partially") else 0.0,
+def _human(source: str, record: Record) -> Iterator[Row]:
+    question, answer = str(record["question"]), str(record["answer"])[:_LONGEST_ANSWER]
+    reference = record["reference"]
+    references = [reference] if isinstance(reference, str) else cast(list[str], reference)
+    name = (source, str(record["question_id"]), str(record["id"]), question, answer)
+    for text in references:
+        points = _points(question, text)
+        if points:
+            score = float(str(record["score"])) / float(str(record["max_score"]))
+            yield Row(*name, points, score=score)
+    if source in LABELS:
+        target = LABELS[source][str(record.get("label5") or record["label"])]
+        for text in references:
+            yield Row(*name, (Point(text[:_LONGEST_POINT]),), (target,), measured=False)
+
+
+@cache
+def _points(question: str, reference: str) -> tuple[Point, ...]:
+    return tuple(
+        Point(point.text, point.weight, point.vital) for point in key_points_of_reference(question, reference)
     )
 
 
-def nearest(reference: object, answer: str) -> str:
-    """The reference, or the one of several that shares most words with the answer."""
-    if isinstance(reference, str):
-        return reference
-    said = unit_set(plain(answer))
-    return max(
-        cast(list[str], reference),
-        key=lambda text: len(unit_set(plain(text)) & said) / (1 + len(unit_set(plain(text)))),
+def _judged(source: str, record: Record) -> Row:
+    points = cast(list[Record], record["key_points"])
+    return Row(
+        source,
+        str(record["question_id"]),
+        str(record["id"]),
+        str(record["question"]),
+        str(record["answer"]),
+        tuple(
+            Point(str(p["text"]), float(str(p.get("weight", 1.0))), bool(p.get("vital", True)))
+            for p in points
+        ),
+        tuple(STATUSES[status] for status in cast(list[str], record["verdicts"])),
+        score=float(str(record["score"])) / float(str(record.get("max_score", 1))),
     )
 
 
-def _scored(source: str, record: Record) -> Iterator[Row]:
-    """One row a key point; which of them a half-right answer holds is guessed from shared words."""
-    score = float(str(record["score"])) / float(str(record["max_score"]))
-    question, answer = str(record["question"]), str(record["answer"])[:8000]
-    if not answer.strip():
-        return
-    points = points_of(str(record["reference"]), question)
-    said = unit_set(plain(answer))
-    shares = [len(unit_set(point) & said) / max(1, len(unit_set(point))) for point in points]
-    order = sorted(range(len(points)), key=lambda index: -shares[index])
-    earned = score * len(points)
-    for rank, index in enumerate(order):
-        share = min(1.0, max(0.0, earned - rank))
-        yield Row(
-            source=source,
-            group=str(record["question_id"]),
-            answer_id=str(record["id"]),
-            question=question,
-            point=points[index],
-            answer=answer,
-            target=_target(share),
-            score=score,
-            weight=GUESSED_WEIGHT / len(points),
-        )
-
-
-def _target(share: float) -> Target:
-    """Soft status for a share of a key point's worth."""
-    if share >= 0.5:
-        return (2 * share - 1, 2 - 2 * share, 0.0, 0.0)
-    return (0.0, 2 * share, 1 - 2 * share, 0.0)
+def _pair(record: dict[str, str]) -> Row:
+    target = STATUSES[record["status"]]
+    point = Point(record["key_point"])
+    return Row(
+        "pairs", record["question"], record["id"], record["question"], record["answer"], (point,), (target,)
+    )

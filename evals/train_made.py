@@ -3,22 +3,19 @@
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.grading.clauses import clauses, sentences
 from bot.grading.normal import plain
 from bot.grading.words import unit_set
 from evals.train_changes import mistyped, negated, opposite, renumbered, reworded, shuffled, stuffed, swapped
-from evals.train_rows import CONTRADICTED, COVERED, MISSING, Row, Target
+from evals.train_rows import CONTRADICTED, COVERED, MISSING, Point, Row, Target
 
-KEPT = 1.3
-HARD = 1.5
-"""Weights of rows that keep the meaning, and of those that only look right."""
-MEANING_KEPT = {"verbatim", "paraphrased", "typos", "short"}
 HEDGED: Target = (0.0, 0.5, 0.5, 0.0)
 SHOTGUN: Target = (0.0, 0.2, 0.6, 0.2)
 HALF: Target = (0.05, 0.75, 0.2, 0.0)
+MOST_POINTS = 7
 _HEADING = re.compile(r"(?m)^#{2,4} (.+)$")
 _GENERIC = (
     "总体来看，这类技术用途很广，可以改善效果，不过也要看具体场景做取舍。",
@@ -55,21 +52,19 @@ def topics_of_notes(folder: Path) -> list[Topic]:
             points = [body[part.start : part.end].strip("- ") for part in sentences(body)]
             points = [point for point in points if 8 <= len(point) <= 300]
             if 2 <= len(points) <= 9:
-                found.append(Topic("notes", f"{file.stem}#{mark[1]}", mark[1], tuple(points[:7])))
+                found.append(Topic("notes", f"{file.stem}#{mark[1]}", mark[1], tuple(points[:MOST_POINTS])))
     return found
 
 
 def topics_of_rows(rows: list[Row]) -> list[Topic]:
     """Each question of graded sets once, with its key points."""
-    points: dict[tuple[str, str], dict[str, None]] = {}
+    points: dict[tuple[str, str], tuple[str, ...]] = {}
     asked: dict[tuple[str, str], str] = {}
     for row in rows:
-        points.setdefault((row.source, row.group), {})[row.point] = None
-        asked[row.source, row.group] = row.question
-    return [
-        Topic(source, group, asked[source, group], tuple(found)[:7])
-        for (source, group), found in points.items()
-    ]
+        if row.measured and (row.source, row.group) not in points:
+            points[row.source, row.group] = tuple(point.text for point in row.points)
+            asked[row.source, row.group] = row.question
+    return [Topic(*name, asked[name], found[:MOST_POINTS]) for name, found in points.items()]
 
 
 def made_rows(topics: list[Topic], seed: int) -> Iterator[Row]:
@@ -82,17 +77,27 @@ def made_rows(topics: list[Topic], seed: int) -> Iterator[Row]:
             if t.source == topic.source and t.group != topic.group and t.chinese == topic.chinese
         ]
         for kind, answer, targets in _answers(topic, others, chance):
-            for point, target in targets.items():
-                yield Row(
-                    f"made:{kind}",
-                    f"{topic.source}/{topic.group}",
-                    f"{topic.source}/{place}/{kind}/{answer[:40]}",
-                    topic.question,
-                    point,
-                    answer,
-                    target,
-                    weight=KEPT if kind in MEANING_KEPT else HARD,
-                )
+            yield Row(
+                f"made:{kind}",
+                f"{topic.source}/{topic.group}",
+                f"{topic.source}/{place}/{kind}/{answer[:40]}",
+                topic.question,
+                answer,
+                tuple(Point(point) for point in targets),
+                tuple(targets.values()),
+                measured=False,
+            )
+
+
+def padded_rows(rows: list[Row], seed: int) -> Iterator[Row]:
+    """Answers with verdicts, among talk about other things: nothing changes but the length."""
+    others = [parts[0].text for row in rows if len(parts := sentences(row.answer)) > 1]
+    for row in rows:
+        chance = random.Random(f"{seed}/padded/{row.answer_id}")
+        talk = [*chance.sample(_GENERIC, 2), *chance.sample(others, chance.randint(0, 3))]
+        before = chance.randint(0, len(talk))
+        answer = "\n".join([*talk[:before], row.answer, *talk[before:]])
+        yield replace(row, source="made:padded", answer=answer, score=None, measured=False)
 
 
 Made = tuple[str, str, dict[str, Target]]

@@ -1,34 +1,49 @@
-"""What the verifier learns from: one answer held to one key point, with a weighted guess at its status."""
+"""What the verifier learns from: one answer held to the key points of its question."""
 
 from dataclasses import dataclass
 
 Target = tuple[float, float, float, float]
-"""Weights of (covered, partial, missing, contradicted), each 0..1, in sum 1."""
+"""Weights of (covered, partial, missing, contradicted): in sum 1; above it one of them, unknown which."""
 
 COVERED: Target = (1.0, 0.0, 0.0, 0.0)
 PARTIAL: Target = (0.0, 1.0, 0.0, 0.0)
 MISSING: Target = (0.0, 0.0, 1.0, 0.0)
 CONTRADICTED: Target = (0.0, 0.0, 0.0, 1.0)
+PARTIAL_OR_MISSING: Target = (0.0, 1.0, 1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A key point as the score counts it."""
+
+    text: str
+    weight: float = 1.0
+    vital: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One answer held to one key point.
+    """One answer held to one set of key points; alternatives of a reference are rows of one answer_id.
 
     Attributes:
         source: Set it comes from; 'made:<kind>' for those that code made.
         group: Question, unique within the source: a split never parts it.
-        answer_id: Rows of one answer share it.
-        score: What a person gave the whole answer, 0..1; None where there is none.
-        weight: Of this row in training, above 0.
+        targets: For each point; empty where only a score is known.
+        score: What the whole answer is worth, 0..1; None where it is not to be fitted.
+        measured: Whether figures count it: the key points are those that the product would use.
     """
 
     source: str
     group: str
     answer_id: str
     question: str
-    point: str
     answer: str
-    target: Target
+    points: tuple[Point, ...]
+    targets: tuple[Target, ...] = ()
     score: float | None = None
-    weight: float = 1.0
+    measured: bool = True
+
+    @property
+    def vital(self) -> float:
+        """Sum of the weights that make full marks."""
+        return sum(point.weight for point in self.points if point.vital)

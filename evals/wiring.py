@@ -26,7 +26,7 @@ from bot.questions.key_points import STRUCTURE, key_points_of_reference
 from bot.questions.model_points import ModelMaker
 from bot.questions.point_making import KeyPointMaker
 from bot.questions.scopes import passage_vectors
-from bot.seams import Embedder, Progress, WordReader
+from bot.seams import Embedder, Progress, TokenEmbedder, WordReader
 from bot.settings import Settings, load_settings
 from bot.texts import current_language
 from evals.corpora import note_files, source_of
@@ -109,8 +109,7 @@ class KaodianProducts:
         """The product with store and index in `home`, and the models of the user's own home."""
         home.mkdir(parents=True, exist_ok=True)
         settings = self._settings if llm is None else self._settings.model_copy(update={"llm": llm})
-        if settings.embedding == EMBEDDED:
-            self._models.pull(EMBEDDED_MODEL, progress)
+        self._models.pull(EMBEDDED_MODEL, progress)
         app = Kaodian(settings, open_store(home), open_index(home, None), self._embedder(), self._models)
         try:
             yield app
@@ -134,7 +133,7 @@ class KaodianProducts:
 
 
 @contextmanager
-def opened_reader(settings: Settings) -> Generator[tuple[WordReader, Embedder]]:
+def opened_reader(settings: Settings) -> Generator[tuple[WordReader, TokenEmbedder]]:
     """The embedded language model as a judge reads it, and the encoder, over a home that is thrown away.
 
     Raises:
@@ -151,7 +150,7 @@ def opened_reader(settings: Settings) -> Generator[tuple[WordReader, Embedder]]:
             reader = app.word_reader()
             if reader is None:
                 raise ModelUnavailable("evals.no_model", name=EMBEDDED)
-            yield reader, app.embedder
+            yield reader, app.reader
         finally:
             app.close()
 

@@ -13,7 +13,7 @@ import numpy as np
 from bot.adapters.embedding_identity import weights_of_directory, weights_of_snapshot
 from bot.domain.errors import ModelUnavailable
 from bot.domain.spans import Frozen, digest
-from bot.seams import Vectors
+from bot.seams import Embedder, TokenEmbedder, TokenVectors, Vectors
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -115,6 +115,24 @@ class SentenceTransformerEmbedder:
         """Vectors (n, dimension) of queries. Raises ModelUnavailable."""
         return self._embedded(texts, self._model.encode_query, self._prompts.query)
 
+    def embed_tokens(self, text: str) -> TokenVectors:
+        """Vectors of the tokens of one query, cut off at `window`. Raises ModelUnavailable."""
+        prompt = self._query_prompt()
+        with self._lock:
+            (read,) = self._model.encode(
+                [text], prompt=prompt, output_value=None, normalize_embeddings=True, show_progress_bar=False
+            )
+            places = self._model.tokenizer(
+                prompt + text, truncation=True, max_length=self.window, return_offsets_mapping=True
+            )["offset_mapping"]
+        size = len(prompt)
+        kept = [number for number, (start, end) in enumerate(places) if end > max(size, start)]
+        return TokenVectors(
+            spans=tuple((max(0, places[i][0] - size), places[i][1] - size) for i in kept),
+            vectors=read["token_embeddings"].numpy()[kept],
+            whole=read["sentence_embedding"].numpy(),
+        )
+
     @property
     def _model(self) -> SentenceTransformer:
         with self._lock:
@@ -135,6 +153,10 @@ class SentenceTransformerEmbedder:
             return weights_of_directory(place)
         _ = self._model  # downloads what is missing
         return weights_of_snapshot(str(self._locate()))
+
+    def _query_prompt(self) -> str:
+        own = self._prompts.query
+        return (self._model.prompts.get("query", "") or "") if own is None else own
 
     def _passage_prompt(self) -> str:
         if self._prompts.passage is not None:
@@ -160,13 +182,28 @@ def make_embedder(settings: Settings, models: Models) -> SentenceTransformerEmbe
     """The embedder that the settings name; nothing is loaded yet."""
     prompts = Prompts(query=settings.embedding_query_prompt, passage=settings.embedding_passage_prompt)
     if settings.embedding == EMBEDDED:
-        return SentenceTransformerEmbedder(
-            EMBEDDED_MODEL,
-            lambda: models.path(EMBEDDED_MODEL),
-            prompts,
-            models.identity(EMBEDDED_MODEL),
-        )
+        return make_pinned_embedder(models, prompts)
     return SentenceTransformerEmbedder(settings.embedding, lambda: settings.embedding, prompts)
+
+
+def make_pinned_embedder(models: Models, prompts: Prompts | None = None) -> SentenceTransformerEmbedder:
+    """The embedded model, whatever the settings name: the examiner was trained on what it says.
+
+    Args:
+        models: Where it is.
+        prompts: None: its own.
+    """
+    return SentenceTransformerEmbedder(
+        EMBEDDED_MODEL, lambda: models.path(EMBEDDED_MODEL), prompts, models.identity(EMBEDDED_MODEL)
+    )
+
+
+def make_reader(embedder: Embedder, settings: Settings, models: Models) -> TokenEmbedder:
+    """What reads answers for the examiner: the embedded model, shared with a search that uses it too."""
+    pinned = settings.embedding == EMBEDDED and settings.embedding_query_prompt is None
+    if pinned and isinstance(embedder, SentenceTransformerEmbedder):
+        return embedder
+    return make_pinned_embedder(models)
 
 
 def _load(place: Path | str) -> SentenceTransformer:

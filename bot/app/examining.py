@@ -17,7 +17,7 @@ from bot.questions.maker import QuestionMaker
 from bot.questions.model_points import ModelMaker
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.quiz import Drafts, QuizMaster
-from bot.seams import Clock, Embedder, LanguageModel, Store, WordReader, is_embedded
+from bot.seams import Clock, Embedder, LanguageModel, Store, TokenEmbedder, WordReader, is_embedded
 from bot.settings import Settings
 
 
@@ -27,6 +27,8 @@ class Product(Protocol):
     settings: Settings
     store: Store
     embedder: Embedder
+    reader: TokenEmbedder
+    """What the examiner reads answers with."""
 
     def language_model(self, urgency: Urgency) -> LanguageModel | None:
         """The language model, None where there is none now."""

@@ -6,7 +6,7 @@ from bot.adapters.decisions import decision_model
 from bot.adapters.llm.gate import Urgency
 from bot.checking import CardShelf
 from bot.grading import Grader, Judge, Watch, make_decision_judge, make_embedded_judge, make_judge, no_watch
-from bot.seams import Embedder, LanguageModel, WordReader
+from bot.seams import LanguageModel, TokenEmbedder, WordReader
 from bot.settings import Settings
 
 AUTO, NONE = "auto", "none"
@@ -17,7 +17,8 @@ class Judging(Protocol):
     """What judging needs of the product."""
 
     settings: Settings
-    embedder: Embedder
+    reader: TokenEmbedder
+    """The encoder that the verifier was trained with."""
 
     def language_model(self, urgency: Urgency) -> LanguageModel | None:
         """The language model, None where there is none now."""
@@ -56,7 +57,7 @@ class JudgingDesk:
 
     def _judge(self, by_reference: bool) -> tuple[Judge, str | None]:
         """The judge, and the server that its model is on."""
-        settings, embedder = self._product.settings, self._product.embedder
+        settings, embedder = self._product.settings, self._product.reader
         if settings.judge == NONE:
             return make_judge(embedder), None
         if self._decisions is not None:

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.adapters.embedding import EMBEDDED, make_embedder
+from bot.adapters.embedding import EMBEDDED, make_embedder, make_reader
 from bot.adapters.index import open_index
 from bot.adapters.llm import PriorityGate, in_turn, make_language_model, make_word_reader
 from bot.adapters.llm.gate import GatedReader, Urgency
@@ -59,6 +59,8 @@ class Kaodian:
         self.store = store
         self.index = index
         self.embedder = embedder
+        self.reader = make_reader(embedder, settings, models)
+        """What the examiner reads answers with, whatever the search uses."""
         self.models = models
         self.board = LoadingBoard()
         self.retriever = Retriever(store, index, embedder)
@@ -171,8 +173,8 @@ class Kaodian:
         return Calibration(**build.calibration) if build and build.calibration else None
 
     def _fetch_encoder(self, progress: Progress) -> None:
-        if self.settings.embedding == EMBEDDED:
-            self.models.pull(EMBEDDING_MODEL, progress)
+        """The embedded one in any case: the examiner reads with it."""
+        self.models.pull(EMBEDDING_MODEL, progress)
 
     def _ready_notes(self, progress: Progress) -> None:
         """Index, and load the encoder, so that the first question does not wait for it."""

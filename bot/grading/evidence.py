@@ -3,23 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from bot.grading.clauses import Segment, clauses, sentences, windows
-from bot.grading.lexicon import longest_first
+from bot.grading.alignment import Alignment, Passage, align, passage
+from bot.grading.clauses import Segment, clauses, windows
 from bot.grading.normal import plain
+from bot.grading.token_space import TokenSpace, TokenText
 from bot.grading.words import units
-from bot.seams import Embedder, Vectors
+from bot.seams import TokenEmbedder
 
-COSINE_DECIMALS = 3
-"""Cosines are rounded to this: the batch a text is embedded in can move the digits behind."""
-WHOLE_CHARS = 600
-"""Answers up to this length are embedded as a whole as well."""
+NEARNESS_WEIGHT = 2.0
+"""What likeness in meaning counts beside shared words when the best sentence is chosen."""
 ECHO_WEIGHT = 0.3
 """What a unit of the key point counts that stands in the question already."""
-_KEPT_VECTORS = 2000
-_kept: dict[tuple[str, str], Vectors] = {}
-"""By embedder and text, for all readers: a grader lives for one answer, its questions come back."""
 _COMPANIONS = 7
 """Sentences that are tried beside the best one."""
 _GAIN = 0.05
@@ -37,8 +31,9 @@ class Evidence:
         recall: Share of the point's units, by rarity and with the question's discounted, found in (the
             answer, best, pair); plain_recall the same without the discount.
         opposing: Other sentences that speak to the point nearly as much.
-        close: Cosine, above the usual closeness of the two texts to anything, of (best, whole answer).
+        close: Cosine, above the usual closeness of the two texts to anything, of the piece that holds `best`.
         echo: The same between the point and the question.
+        alignment: How the point's tokens find their counterparts.
     """
 
     question: str
@@ -50,20 +45,24 @@ class Evidence:
     recall: tuple[float, float, float]
     plain_recall: float
     opposing: tuple[str, ...]
-    close: tuple[float, float]
+    close: float
     echo: float
+    alignment: Alignment
 
 
 class Reader:
-    """Finds evidence; vectors of questions and key points are kept.
+    """Finds evidence; what was read of questions and key points is kept.
 
     Args:
-        embedder: Any; closeness is measured against a background, so that scales cancel out.
+        embedder: The one that the verifier was trained with.
         rarity: Weight of a content unit; 1 for those that are not in it.
+        token_rarity: The same for the embedder's tokens, as written.
     """
 
-    def __init__(self, embedder: Embedder, rarity: Mapping[str, float]) -> None:
-        self._embedder = embedder
+    def __init__(
+        self, embedder: TokenEmbedder, rarity: Mapping[str, float], token_rarity: Mapping[str, float]
+    ) -> None:
+        self._space = TokenSpace(embedder, token_rarity)
         self._rarity = rarity
 
     def read(self, question: str, points: Sequence[str], text: str) -> tuple[Evidence, ...]:
@@ -77,21 +76,20 @@ class Reader:
         Raises:
             ModelUnavailable: The embedder cannot be loaded.
         """
-        asked = plain(question)
+        asked = self._space.read(plain(question))
         wanted = [plain(point) for point in points]
+        laid_out = [self._space.read(point) for point in wanted]
         parts = windows(text)
-        background = self._keep(longest_first("background"))
-        fixed = self._keep((asked, *wanted))
-        said = self._embed(
-            [part.text for part in parts] + ([text] if len(parts) > 1 and len(text) <= WHOLE_CHARS else [])
-        )
-        usual = _round(fixed @ background.T).mean(axis=1)
-        usual_said = _round(said @ background.T).mean(axis=1)
-        close = 2 * _round(fixed[1:] @ said.T) - usual[1:, None] - usual_said[None, :]
-        echo = 2 * _round(fixed[1:] @ fixed[0]) - usual[1:] - usual[0]
-        read = _Answer(asked, text, parts)
+        said = [self._space.read(part.text) for part in parts]
+        answer = passage(parts, said, text, asked)
+        found = align(laid_out, answer, asked)
         return tuple(
-            self._evidence(read, point, close[row], float(echo[row])) for row, point in enumerate(wanted)
+            self._evidence(
+                _Held(plain(question), point, answer, found[row]),
+                [_cosine(laid_out[row], piece) for piece in _homes(answer, parts, said)],
+                _cosine(laid_out[row], asked),
+            )
+            for row, point in enumerate(wanted)
         )
 
     def weight(self, unit: str) -> float:
@@ -109,35 +107,36 @@ class Reader:
             earned += weight if unit in found else 0.0
         return earned / total if total else float(point.strip() in said)
 
-    def _evidence(self, read: "_Answer", point: str, close: Vectors, echo: float) -> Evidence:
-        small = sentences(read.text) or read.parts
-        recalls = [self.recall(point, part.text, read.asked) for part in small]
-        near = [_nearness(one, read.parts, close) for one in small]
-        order = sorted(range(len(small)), key=lambda i: (-(recalls[i] + 2 * near[i]), i))
+    def _evidence(self, held: "_Held", close: Sequence[float], echo: float) -> Evidence:
+        point, asked, text = held.point, held.asked, held.answer.text
+        small = held.answer.sentences
+        recalls = [self.recall(point, part.text, asked) for part in small]
+        near = held.alignment.by_sentence
+        order = sorted(range(len(small)), key=lambda i: (-(recalls[i] + NEARNESS_WEIGHT * near[i]), i))
         best = small[order[0]]
-        pair, shared = self._pair(read, point, [small[i] for i in order])
+        pair, shared = self._pair(held, [small[i] for i in order])
         bar = max(0.4, 0.7 * recalls[order[0]])
-        whole = float(close[len(read.parts)]) if len(close) > len(read.parts) else float(close.max())
         return Evidence(
-            question=read.asked,
+            question=asked,
             point=point,
-            answer=read.text,
+            answer=text,
             best=best,
             pair=pair,
-            quote=self._quote(point, best, read.asked),
-            recall=(self.recall(point, read.text, read.asked), recalls[order[0]], shared),
-            plain_recall=self.recall(point, read.text),
+            quote=self._quote(point, best, asked),
+            recall=(self.recall(point, text, asked), recalls[order[0]], shared),
+            plain_recall=self.recall(point, text),
             opposing=tuple(small[i].text for i in order[1:] if recalls[i] >= bar),
-            close=(near[order[0]], whole),
+            close=close[order[0]],
             echo=echo,
+            alignment=held.alignment,
         )
 
-    def _pair(self, read: "_Answer", point: str, ordered: Sequence[Segment]) -> tuple[str, float]:
+    def _pair(self, held: "_Held", ordered: Sequence[Segment]) -> tuple[str, float]:
         """The best sentence with the one that adds most to it, if any does, and their recall."""
         best = ordered[0].text
-        alone = self.recall(point, best, read.asked)
+        alone = self.recall(held.point, best, held.asked)
         texts = [f"{best}\n{other.text}" for other in ordered[1 : 1 + _COMPANIONS]]
-        shared = [self.recall(point, text, read.asked) for text in texts]
+        shared = [self.recall(held.point, text, held.asked) for text in texts]
         if not shared or max(shared) <= alone + _GAIN:
             return best, alone
         return texts[shared.index(max(shared))], max(shared)
@@ -151,36 +150,25 @@ class Reader:
                 return Segment(part.text, best.start + part.start, best.start + part.end)
         return best
 
-    def _keep(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts that come again; each is embedded alone, so that its vector never varies."""
-        if len(_kept) > _KEPT_VECTORS:
-            _kept.clear()
-        return np.stack([self._kept_or_new(text) for text in texts])
-
-    def _kept_or_new(self, text: str) -> Vectors:
-        key = (self._embedder.identity, text)
-        vector = _kept.get(key)
-        if vector is None:
-            vector = _kept[key] = self._embedder.embed_queries([text])[0]
-        return vector
-
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        return self._embedder.embed_queries(list(texts))
-
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """What is read: the question and the answer in normal form, and the segments that were embedded."""
+class _Held:
+    """A key point held against an answer; question and point in normal form."""
 
     asked: str
-    text: str
-    parts: tuple[Segment, ...]
+    point: str
+    answer: Passage
+    alignment: Alignment
 
 
-def _nearness(one: Segment, parts: Sequence[Segment], close: Vectors) -> float:
-    """Closeness of the segment that a sentence lies in."""
-    return max(float(close[i]) for i, part in enumerate(parts) if part.start <= one.start < part.end)
+def _homes(answer: Passage, parts: Sequence[Segment], said: Sequence[TokenText]) -> list[TokenText]:
+    """For each sentence the piece that was embedded with it."""
+    pairs = list(zip(parts, said, strict=True))
+    return [
+        next(read for part, read in pairs if part.start <= one.start < part.end) for one in answer.sentences
+    ]
 
 
-def _round(cosines: Vectors) -> Vectors:
-    return np.round(cosines, COSINE_DECIMALS)
+def _cosine(one: TokenText, other: TokenText) -> float:
+    """Above the usual closeness of the two to anything."""
+    return 2 * float(one.whole @ other.whole) - one.usual - other.usual

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.grading import stance
+from bot.grading import alignment, stance
 from bot.grading.clauses import clauses
 from bot.grading.evidence import Evidence
 from bot.grading.lexicon import words
@@ -19,9 +19,12 @@ NAMES = (
     "close_best", "close_gain", "echo", "negation", "opposition", "numbers_wrong",
     "numbers_found", "has_numbers", "inversion", "inversion_compared", "kept", "crossed", "hedged", "shotgun",
     "glue", "glue_missing", "clause_length", "contradicts_itself", "length_ratio", "foreign_words",
-    "point_length",
+    "point_length", "letter_pairs", "letter_triples", "letters_known", "negators_wanted", "negators_said",
+    "negators_differ", "quote_negation", "quote_opposition", *alignment.NAMES,
 )  # fmt: skip
 """Features in the order of `vector`."""
+DECIMALS = 4
+"""Features are rounded to this: machines differ in the digits behind."""
 
 _PIECES = re.compile(r"[、,，;；/|\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # not around "x = 1"
 _ENDS = re.compile(r"[、,，;；。]+")
@@ -38,7 +41,8 @@ Features = NDArray[np.float64]
 def vector(evidence: Evidence) -> Features:
     """Features of one key point, shape (len(NAMES),), in the order of NAMES."""
     values = {**_words(evidence), **_meaning(evidence), **_stance(evidence), **_shape(evidence)}
-    return np.array([values[name] for name in NAMES], dtype=np.float64)
+    values |= {**_letters(evidence), **_denial(evidence), **evidence.alignment.values}
+    return np.round(np.array([values[name] for name in NAMES], dtype=np.float64), DECIMALS)
 
 
 def verbatim(evidence: Evidence) -> bool:
@@ -97,10 +101,41 @@ def _runs_of_letters(text: str) -> set[str]:
     return pairs | {word[start : start + 4] for word in latin for start in range(max(1, len(word) - 3))}
 
 
+def _letters(evidence: Evidence) -> dict[str, float]:
+    """Runs of characters that both texts hold, whatever they are parts of."""
+    known = _grams(evidence.question, 2)
+    pairs, said = _grams(evidence.point, 2), _grams(evidence.answer, 2)
+    triples = _grams(evidence.point, 3)
+    telling = pairs - known or pairs
+    best = _grams(evidence.best.text, 2)
+    return {
+        "letter_pairs": len(telling & said) / max(1, len(telling)),
+        "letter_triples": len(triples & _grams(evidence.pair, 3)) / max(1, len(triples)),
+        "letters_known": len(best & (pairs | known)) / max(1, len(best)),
+    }
+
+
+def _grams(text: str, size: int) -> set[str]:
+    letters = "".join(char for char in text if char.isalnum())
+    return {letters[i : i + size] for i in range(len(letters) - size + 1)}
+
+
+def _denial(evidence: Evidence) -> dict[str, float]:
+    """Negation where no words are shared that it could be pinned to."""
+    wanted, said = stance.negations(evidence.point), stance.negations(evidence.quote.text)
+    return {
+        "negators_wanted": float(min(2, wanted)),
+        "negators_said": float(min(2, said)),
+        "negators_differ": float(wanted % 2 != said % 2),
+        "quote_negation": stance.negation_conflict(evidence.point, evidence.quote.text),
+        "quote_opposition": stance.opposition(evidence.point, evidence.quote.text),
+    }
+
+
 def _meaning(evidence: Evidence) -> dict[str, float]:
     return {
-        "close_best": evidence.close[0],
-        "close_gain": evidence.close[0] - evidence.echo,
+        "close_best": evidence.close,
+        "close_gain": evidence.close - evidence.echo,
         "echo": evidence.echo,
     }
 

@@ -7,7 +7,7 @@ from bot.grading.evidence import Reader
 from bot.grading.judging import GradingCase, Judge
 from bot.grading.verifier import shipped_verifier
 from bot.prompts.decision import decision_choices, decision_state
-from bot.seams import DecisionModel, Embedder, Probabilities
+from bot.seams import DecisionModel, Probabilities, TokenEmbedder
 
 _DIGITS = 3
 """Probabilities are rounded to this, so that the last digits of a server's arithmetic move nothing."""
@@ -28,13 +28,13 @@ class DecisionJudge:
     def __init__(
         self,
         model: DecisionModel,
-        embedder: Embedder,
+        embedder: TokenEmbedder,
         second: Judge | None = None,
         *,
         backwards: bool = False,
     ) -> None:
         self._model = model
-        self._reader = Reader(embedder, shipped_verifier().rarity)
+        self._reader = Reader(embedder, shipped_verifier().rarity, shipped_verifier().token_rarity)
         self._second = second
         self._backwards = backwards
 

@@ -13,15 +13,16 @@ from importlib.resources import files
 import numpy as np
 from pydantic import Field
 
-from bot.domain.grades import Verdict
+from bot.domain.grades import Status, Verdict
 from bot.domain.spans import Frozen
 from bot.grading.clauses import Segment, sentences
 from bot.grading.evidence import Evidence
-from bot.grading.features import Features
-from bot.grading.judge_features import FeatureJudge, Reading, verdict_of
+from bot.grading.features import Features, strung_together, verbatim
+from bot.grading.judge_features import DECIMALS, FeatureJudge, Finding, earned
 from bot.grading.judging import GradingCase
 from bot.grading.normal import plain
-from bot.grading.verifier import STATUSES
+from bot.grading.safeguards import temper
+from bot.grading.verifier import STATUSES, VALUES
 from bot.prompts.verdict import VERDICT_WORDS, verdict_closing, verdict_opening
 from bot.seams import WordReader
 
@@ -67,18 +68,18 @@ class Opinion:
 
     Attributes:
         place: Of the key point in the case.
-        reading: By words and closeness.
+        finding: By words and closeness.
         read: Log-probabilities by the language model, shape (4,) in the order of STATUSES.
     """
 
     place: int
-    reading: Reading
+    finding: Finding
     read: Features
 
     @property
     def felt(self) -> Features:
         """Log-probabilities by the features, shape (4,)."""
-        return np.log(np.clip(self.reading.raw, 1e-6, 1.0))
+        return self.finding.log_probabilities
 
     @property
     def is_missing(self) -> bool:
@@ -92,7 +93,7 @@ class _Task:
 
     place: int
     point: str
-    reading: Reading
+    finding: Finding
     windows: tuple[Segment, ...]
 
 
@@ -141,11 +142,11 @@ class EmbeddedJudge:
         """
         parts = reading_windows(case.screening.text)
         found: dict[int, Opinion] = {}
+        points = [point.text for point in case.key_points]
+        findings = self._features.findings(case.question, points, case.screening.text)
         waiting = [
-            _Task(place, plain(point.text), reading, _ranked(parts, reading.evidence))
-            for place, (point, reading) in enumerate(
-                zip(case.key_points, self._features.readings(case), strict=True)
-            )
+            _Task(place, plain(points[place]), finding, _ranked(parts, finding.evidence))
+            for place, finding in enumerate(findings)
         ]
         while waiting:
             further: list[_Task] = []
@@ -168,11 +169,25 @@ class EmbeddedJudge:
             closings = [verdict_closing(task.point) for task in here]
             rows = self._reader.word_logprobs(opening, closings, _WORDS)
             for task, row in zip(here, rows, strict=True):
-                yield task, Opinion(task.place, task.reading, np.array(row))
+                yield task, Opinion(task.place, task.finding, np.array(row))
 
     def _verdict(self, case: GradingCase, opinion: Opinion) -> Verdict:
-        judged = self._stack.probabilities(opinion.read, opinion.felt)
-        return verdict_of(case, opinion.reading.evidence, opinion.reading.tempered(judged))
+        finding = opinion.finding
+        tempered = temper(
+            self._stack.probabilities(opinion.read, opinion.felt),
+            finding.features,
+            verbatim=verbatim(finding.evidence),
+            listed=strung_together(finding.evidence),
+        )
+        rounded = np.round(tempered, DECIMALS)
+        status = STATUSES[int(np.argmax(rounded))]
+        place = finding.evidence.quote
+        return Verdict(
+            status=status,
+            confidence=min(1.0, float(rounded.max())),
+            quote=None if status is Status.MISSING else case.quote(place.start, place.end),
+            value=earned(float(rounded @ VALUES)),
+        )
 
 
 def reading_windows(text: str) -> tuple[Segment, ...]:

@@ -1,5 +1,6 @@
 """The judge that needs no language model: evidence, features, verifier, safeguards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,55 +9,73 @@ from bot.domain.grades import Status, Verdict
 from bot.grading.evidence import Evidence, Reader
 from bot.grading.features import Features, strung_together, vector, verbatim
 from bot.grading.judging import GradingCase
-from bot.grading.safeguards import temper
-from bot.grading.verifier import STATUSES, Verifier, shipped_verifier
-from bot.seams import Embedder
+from bot.grading.safeguards import temper, worth
+from bot.grading.verifier import (
+    EXPECTED_FROM,
+    EXPECTED_TO,
+    LINE_SHARE,
+    STATUSES,
+    VALUES,
+    Verifier,
+    shipped_verifier,
+)
+from bot.seams import TokenEmbedder
 
-_VALUES = np.array([1.0, 0.5, 0.0, 0.0])
-FULL = 0.7
-"""An expected value from here on counts as 1: a right answer loses nothing to remaining doubt."""
-NOTHING = 0.3
-"""Where the straight line from nothing to all begins for a covered point."""
+DECIMALS = 3
+"""Probabilities are rounded to this before a status or a value is read from them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What words and closeness say of one key point.
+class Finding:
+    """What is known of one key point before it becomes a verdict.
 
     Attributes:
-        evidence: What in the answer speaks to it.
-        row: Features, shape (len(NAMES),).
-        raw: Probabilities of the verifier alone, shape (4,) in the order of STATUSES.
-        verbatim: Whether the point stands in the answer word for word.
-        listed: Whether its words are only strung together there.
+        features: Shape (len(NAMES),), float64, in the order of bot.grading.features.NAMES.
+        log_probabilities: Shape (4,), in the order of STATUSES: of the verifier alone, before any safeguard.
+        probabilities: Shape (4,): after the safeguards.
+        value: Share of the point's weight that is earned, 0..1.
     """
 
     evidence: Evidence
-    row: Features
-    raw: Features
-    verbatim: bool
-    listed: bool
-
-    def tempered(self, probabilities: Features) -> Features:
-        """Anybody's probabilities of shape (4,) after the rules that hold whatever was trained."""
-        return temper(probabilities, self.row, verbatim=self.verbatim, listed=self.listed)
+    features: Features
+    log_probabilities: Features
+    probabilities: Features
+    value: float
 
 
 class FeatureJudge:
-    """Judges each key point on its own, by words, meaning and stance; the same answer gets the same verdicts.
+    """Judges each key point by words, meaning and stance; the same answer gets the same verdicts.
 
     Args:
-        embedder: Where closeness of meaning comes from.
+        embedder: The encoder that the verifier was trained with.
         verifier: Weights; None: those that ship with the product.
         path: What a grade names as its way.
     """
 
     def __init__(
-        self, embedder: Embedder, verifier: Verifier | None = None, *, path: str = "features"
+        self, embedder: TokenEmbedder, verifier: Verifier | None = None, *, path: str = "features"
     ) -> None:
         self.path = path
         self._verifier = verifier or shipped_verifier()
-        self._reader = Reader(embedder, self._verifier.rarity)
+        self._reader = Reader(embedder, self._verifier.rarity, self._verifier.token_rarity)
+
+    def findings(self, question: str, points: Sequence[str], text: str) -> tuple[Finding, ...]:
+        """What is known of each key point, in order, for a judge of its own kind or for another to build on.
+
+        Args:
+            question: As asked.
+            points: Texts of the key points.
+            text: The answer as a gate let it through (Screening.text).
+
+        Raises:
+            ModelUnavailable: The embedder cannot be loaded.
+        """
+        found = self._reader.read(question, points, text)
+        rows = np.stack([vector(evidence) for evidence in found])
+        judged, lines = self._verifier.probabilities(rows), self._verifier.values(rows)
+        return tuple(
+            _finding(evidence, rows[i], judged[i], float(lines[i])) for i, evidence in enumerate(found)
+        )
 
     def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
         """One verdict for each key point.
@@ -64,47 +83,50 @@ class FeatureJudge:
         Raises:
             ModelUnavailable: The embedder cannot be loaded.
         """
-        return tuple(
-            verdict_of(case, reading.evidence, reading.tempered(reading.raw))
-            for reading in self.readings(case)
-        )
-
-    def readings(self, case: GradingCase) -> tuple[Reading, ...]:
-        """What is found for each key point, before the rules.
-
-        Raises:
-            ModelUnavailable: The embedder cannot be loaded.
-        """
         points = [point.text for point in case.key_points]
-        found = self._reader.read(case.question, points, case.screening.text)
-        rows = np.stack([vector(evidence) for evidence in found])
-        judged = self._verifier.probabilities(rows)
-        return tuple(
-            Reading(evidence, row, raw, verbatim(evidence), strung_together(evidence))
-            for evidence, row, raw in zip(found, rows, judged, strict=True)
-        )
+        return tuple(_verdict(case, one) for one in self.findings(case.question, points, case.screening.text))
 
 
-def verdict_of(case: GradingCase, evidence: Evidence, probabilities: Features) -> Verdict:
-    """The likeliest status of probabilities of shape (4,), and what it earns."""
-    rounded = np.round(probabilities, 3)
-    status = STATUSES[int(np.argmax(rounded))]
-    quote = None
-    if status is not Status.MISSING:
-        quote = case.quote(evidence.quote.start, evidence.quote.end)
-    return Verdict(
-        status=status,
-        confidence=min(1.0, float(rounded.max())),
-        quote=quote,
-        value=earned(status, float(rounded @ _VALUES)),
+def _finding(evidence: Evidence, features: Features, likely: Features, line: float) -> Finding:
+    tempered = temper(likely, features, verbatim=verbatim(evidence), listed=strung_together(evidence))
+    rounded = np.round(tempered, DECIMALS)
+    return Finding(
+        evidence=evidence,
+        features=features,
+        log_probabilities=np.log(np.maximum(likely, 1e-9)),
+        probabilities=rounded,
+        value=value_of(likely, rounded, line, features),
     )
 
 
-def earned(status: Status, expected: float) -> float:
-    """Share of a key point's weight for a status and the expected value of its probabilities, 0..1.
+def value_of(likely: Features, tempered: Features, line: float, features: Features) -> float:
+    """Share of a key point's weight that is earned, 0..1: from the expected value and from the line.
 
-    Covered: all from FULL on, at least half. Partial: the expected value, kept between 0.25 and 0.75.
+    Args:
+        likely: Probabilities before the safeguards, shape (4,).
+        tempered: After them.
+        line: From Verifier.values.
+        features: What the verifier saw.
     """
-    if status is Status.COVERED:
-        return round(min(1.0, max(0.5, (expected - NOTHING) / (FULL - NOTHING))), 3)
-    return round(min(0.75, max(0.25, expected)), 3) if status is Status.PARTIAL else 0.0
+    other = worth(line, likely, tempered, features)
+    return earned((1 - LINE_SHARE) * float(tempered @ VALUES) + LINE_SHARE * other)
+
+
+def _verdict(case: GradingCase, finding: Finding) -> Verdict:
+    """The likeliest status, and what it earns."""
+    status = STATUSES[int(np.argmax(finding.probabilities))]
+    place = finding.evidence.quote
+    return Verdict(
+        status=status,
+        confidence=min(1.0, float(finding.probabilities.max())),
+        quote=None if status is Status.MISSING else case.quote(place.start, place.end),
+        value=finding.value,
+    )
+
+
+def earned(expected: float) -> float:
+    """A mean of probabilities as a share of marks, both 0..1, with doubt cut off at both ends.
+
+    A right answer loses nothing to it, and a wrong one gains nothing.
+    """
+    return round(min(1.0, max(0.0, (expected - EXPECTED_FROM) / (EXPECTED_TO - EXPECTED_FROM))), DECIMALS)

@@ -7,16 +7,16 @@ from bot.grading.judge_embedded import EmbeddedJudge, shipped_stacks
 from bot.grading.judge_features import FeatureJudge
 from bot.grading.judge_llm import ModelJudge
 from bot.grading.judging import Judge
-from bot.seams import DecisionModel, Embedder, LanguageModel, WordReader, is_embedded
+from bot.seams import DecisionModel, LanguageModel, TokenEmbedder, WordReader, is_embedded
 
 
 def make_judge(
-    embedder: Embedder, model: LanguageModel | None = None, card: CapabilityCard | None = None
+    embedder: TokenEmbedder, model: LanguageModel | None = None, card: CapabilityCard | None = None
 ) -> Judge:
     """A judge for this model.
 
     Args:
-        embedder: For closeness of meaning.
+        embedder: The encoder that the verifier was trained with.
         model: None, or one of the embedded ones, which cannot follow a rubric: judge without asking.
         card: What the model's check found; None: it was not checked, and the verifier stands beside it.
     """
@@ -25,11 +25,11 @@ def make_judge(
     return ModelJudge(model, _second(embedder, card))
 
 
-def make_embedded_judge(embedder: Embedder, reader: WordReader, *, by_reference: bool = False) -> Judge:
+def make_embedded_judge(embedder: TokenEmbedder, reader: WordReader, *, by_reference: bool = False) -> Judge:
     """A judge that reads the embedded language model with its adapter.
 
     Args:
-        embedder: For closeness of meaning.
+        embedder: The encoder that the verifier was trained with.
         reader: The language model.
         by_reference: Whether the key points are parts of a reference answer, which nobody expects whole.
     """
@@ -40,7 +40,7 @@ def make_embedded_judge(embedder: Embedder, reader: WordReader, *, by_reference:
 
 
 def make_decision_judge(
-    embedder: Embedder, model: DecisionModel, card: CapabilityCard | None = None
+    embedder: TokenEmbedder, model: DecisionModel, card: CapabilityCard | None = None
 ) -> Judge:
     """A judge for this decision model; the arguments are those of make_judge."""
     return (
@@ -48,7 +48,7 @@ def make_decision_judge(
     )
 
 
-def make_grader(embedder: Embedder, model: LanguageModel | None = None) -> Grader:
+def make_grader(embedder: TokenEmbedder, model: LanguageModel | None = None) -> Grader:
     """The examiner as the product uses it."""
     return Grader(make_judge(embedder, model))
 
@@ -57,5 +57,5 @@ def _failed(card: CapabilityCard | None) -> bool:
     return card is not None and card.path is JudgePath.VERIFIER
 
 
-def _second(embedder: Embedder, card: CapabilityCard | None) -> Judge | None:
+def _second(embedder: TokenEmbedder, card: CapabilityCard | None) -> Judge | None:
     return None if card is not None and card.path is JudgePath.JUDGE else FeatureJudge(embedder)

@@ -6,8 +6,15 @@ Each rule has a reason that a learner would accept. They act after the verifier 
 import numpy as np
 
 from bot.grading.features import NAMES, Features
+from bot.grading.verifier import VALUES
 
 COVERED, PARTIAL, MISSING, CONTRADICTED = range(4)
+UNRELATED, UNSHARED, ELSEWHERE = 0.32, 0.1, 0.27
+"""Likeness to a key point, share of its pairs of letters, and mean likeness to all key points, below all of
+which an answer has nothing to do with the point."""
+DISTANT, DOUBTED = 0.33, 0.6
+"""Mean likeness to all key points below which a point is worth less than the line says, where it is missing
+with more than the second probability."""
 _AT = {name: index for index, name in enumerate(NAMES)}
 
 
@@ -24,8 +31,8 @@ def temper(probabilities: Features, features: Features, *, verbatim: bool, liste
     result = probabilities.copy()
     if verbatim and not _doubtful(seen):
         return np.array([0.97, 0.01, 0.01, 0.01])
-    if seen["recall_answer"] == 0.0 and seen["foreign_words"] == 0.0:
-        result = _move(result, COVERED, MISSING, 0.8)
+    if _unrelated(seen):
+        result = _move(_move(result, COVERED, MISSING, 0.95), PARTIAL, MISSING, 0.95)
     if seen["negation"] > 0.3 and seen["recall_best"] > 0.6:
         result = _move(result, COVERED, CONTRADICTED, 0.9)
     if seen["contradicts_itself"] > 0.3 or seen["shotgun"]:
@@ -35,6 +42,29 @@ def temper(probabilities: Features, features: Features, *, verbatim: bool, liste
     if listed:
         result = _move(_move(result, COVERED, MISSING, 0.9), PARTIAL, MISSING, 0.6)
     return result
+
+
+def worth(line: float, before: Features, after: Features, features: Features) -> float:
+    """What the verifier's line says, 0..1, less what the safeguards found.
+
+    Args:
+        line: From Verifier.values.
+        before: Probabilities before the safeguards, shape (4,).
+        after: After them.
+        features: What the verifier saw.
+    """
+    kept = float(after @ VALUES) / max(float(before @ VALUES), 1e-6)
+    if kept > 1:
+        return max(line, float(after @ VALUES))
+    far = float(features[_AT["al_context"]]) < DISTANT
+    sure = min(1.0, (1 - float(after[MISSING])) / (1 - DOUBTED)) if far else 1.0
+    return line * kept * sure
+
+
+def _unrelated(seen: dict[str, float]) -> bool:
+    return (
+        seen["letter_pairs"] < UNSHARED and seen["al_recall"] < UNRELATED and seen["al_context"] < ELSEWHERE
+    )
 
 
 def _doubtful(seen: dict[str, float]) -> bool:

@@ -4,7 +4,7 @@ Adapters in bot.adapters implement them; nothing above knows which one it got.
 """
 
 from bot.seams.decisions import Choice, DecisionModel, Probabilities
-from bot.seams.embedding import Embedder, Vectors
+from bot.seams.embedding import Embedder, TokenEmbedder, TokenVectors, Vectors
 from bot.seams.index import Index, IndexBuild, LexicalHit, LexicalIndex, VectorHit, VectorIndex, Window
 from bot.seams.language_models import (
     LanguageModel,
@@ -49,6 +49,8 @@ __all__ = [
     "QuizStore",
     "Reply",
     "Store",
+    "TokenEmbedder",
+    "TokenVectors",
     "VectorHit",
     "VectorIndex",
     "Vectors",

@@ -46,7 +46,8 @@ PUBLIC_ANSWERS = {"asag_zh_mt": 80, "saf_en": 24, "scientsbank_en": 35, "le_zh":
 """Answers of each set that people scored; of a set that the adapter has seen, questions that it has not."""
 MOST_OF_A_QUESTION = 6
 MOST_CHARS = 600
-KINDNESSES = tuple(step / 4 for step in range(13))
+KINDNESSES = tuple(step / 4 for step in range(7))
+"""What is tried; with more, wrong answers would pass."""
 _log = logging.getLogger("evals.adapter")
 
 

@@ -36,14 +36,15 @@ def _cross_fitted(cases: Sequence[GradeCase], gold: Floats) -> Floats | None:
     count = len(set(groups))
     if count < 3:
         return None
-    features = np.array([_features(case) for case in cases])
+    features = np.array([length_and_overlap(case) for case in cases])
     model = make_pipeline(StandardScaler(), Ridge(alpha=1.0))
     folds = GroupKFold(min(FOLDS, count))
     scores = cross_val_predict(model, features, gold, groups=groups, cv=folds)
     return np.clip(np.asarray(scores, dtype=np.float64), 0, 1)
 
 
-def _features(case: GradeCase) -> list[float]:
+def length_and_overlap(case: GradeCase) -> list[float]:
+    """What this floor knows of an answer: its length, and the words it shares with question and reference."""
     answer = _words(case.answer)
     wanted = _words(" ".join(p.text for p in case.key_points) or " ".join(case.reference))
     shared, asked = answer & wanted, answer & _words(case.question)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fakes.models import tiny_e5, tiny_tokenizer
 
-from bot.adapters.embedding import Prompts, SentenceTransformerEmbedder, make_embedder
+from bot.adapters.embedding import Prompts, SentenceTransformerEmbedder, make_embedder, make_reader
 from bot.adapters.embedding_identity import weights_of_directory, weights_of_snapshot
 from bot.domain.errors import ModelUnavailable
 from bot.models.converting import convert
@@ -139,6 +139,49 @@ def test_one_setting_names_another_model(directory, tmp_path):
     embedder = make_embedder(settings, models=None)
     assert embedder.dimension == 32
     assert embedder.identity == embedder_of(directory, query="").identity
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_tokens_stand_where_they_say_and_their_text_has_its_own_vector(directory, text):
+    embedder = embedder_of(directory)
+    read = embedder.embed_tokens(text)
+    assert read.vectors.shape == (len(read.spans), 32)
+    assert all(0 <= start < end <= len(text) for start, end in read.spans)
+    assert np.allclose(read.whole, embedder.embed_queries([text])[0], atol=1e-5)
+
+
+def test_tokens_know_their_neighbours_and_no_prompt(directory):
+    embedder = embedder_of(directory)
+    alone, beside = embedder.embed_tokens("learn"), embedder.embed_tokens("learn a")
+    assert beside.spans[: len(alone.spans)] == alone.spans
+    assert len(embedder_of(directory, query="").embed_tokens("learn").spans) == len(alone.spans)
+    assert not np.allclose(beside.vectors[0], alone.vectors[0])
+
+
+def test_tokens_end_where_the_window_does(directory):
+    embedder = embedder_of(directory)
+    assert 0 < len(embedder.embed_tokens("a " * 2 * embedder.window).spans) < embedder.window
+
+
+def test_the_examiner_reads_with_the_embedded_model_whatever_the_search_uses(tmp_path):
+    class Known:
+        def path(self, name):
+            raise ModelUnavailable("models.missing", name=name)
+
+        def identity(self, name):
+            return "f" * 64
+
+    def reader(**settings):
+        chosen = Settings(home=tmp_path, **settings)
+        search = make_embedder(chosen, Known())
+        return make_reader(search, chosen, Known()), search
+
+    shared, search = reader(embedding="embedded")
+    assert shared is search
+    for other in ({"embedding": "some/model"}, {"embedding": "embedded", "embedding_query_prompt": "q: "}):
+        apart, search = reader(**other)
+        assert apart is not search
+        assert apart.identity == shared.identity
 
 
 def test_threads_share_one_model(directory):

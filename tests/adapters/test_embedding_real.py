@@ -52,6 +52,13 @@ def test_tokens_beyond_the_window_are_counted_too(embedder):
     assert embedder.window == 512 < count
 
 
+def test_tokens_of_the_same_meaning_are_close_across_languages(embedder):
+    chinese, english = embedder.embed_tokens("学习率"), embedder.embed_tokens("learning rate")
+    assert "".join("学习率"[start:end] for start, end in chinese.spans) == "学习率"
+    assert chinese.vectors.shape[1] == english.vectors.shape[1] == 384
+    assert np.allclose(chinese.whole, embedder.embed_queries(["学习率"])[0], atol=1e-4)
+
+
 def test_a_related_passage_is_closer_than_a_foreign_one(embedder):
     passages = embedder.embed_passages(["推理时用训练中累积的均值和方差。", "番茄炒蛋先炒蛋，后放番茄。"])
     related, foreign = passages @ embedder.embed_queries(["批归一化在推理时用什么统计量？"])[0]

@@ -1,11 +1,12 @@
 """An embedder without a model: texts that share character n-grams are similar."""
 
+import re
 import zlib
 from collections.abc import Sequence
 
 import numpy as np
 
-from bot.seams import Vectors
+from bot.seams import TokenVectors, Vectors
 
 SPECIAL_TOKENS = 2
 
@@ -34,6 +35,15 @@ class FakeEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self.embed_passages(texts)
+
+    def embed_tokens(self, text: str) -> TokenVectors:
+        found = list(re.finditer(r"[a-z0-9]+|[^\sa-z0-9]", text.lower()))
+        vectors = [self._vector(match[0]) for match in found]
+        return TokenVectors(
+            spans=tuple((match.start(), match.end()) for match in found),
+            vectors=np.stack(vectors) if vectors else self._nothing(),
+            whole=self._vector(text),
+        )
 
     def _nothing(self) -> Vectors:
         return np.zeros((0, self.dimension), dtype=np.float32)

@@ -34,6 +34,7 @@ def product(tmp_path, *notes, ready=True):
     kaodian = Kaodian(
         settings, MemoryStore(), MemoryIndex(), FakeEmbedder(), ModelStore(tmp_path / "models", [])
     )
+    kaodian.reader = FakeEmbedder()
     files = [note_file(text, source) for source, text in notes]
     if files:
         kaodian.notes.add(files)

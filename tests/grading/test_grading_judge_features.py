@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+from fakes.embedder import FakeEmbedder
+
+from bot.grading.features import NAMES
+from bot.grading.judge_features import FeatureJudge, earned
+from bot.grading.safeguards import CONTRADICTED, COVERED, MISSING, PARTIAL, temper
+from bot.grading.verifier import EXPECTED_FROM, EXPECTED_TO, Network, Verifier, shipped_verifier
+
+QUESTION = "批归一化在推理时用什么统计量？"
+POINTS = ("推理时用训练中累积的滑动平均", "不再依赖当前批")
+
+
+def network(bias):
+    size = len(NAMES)
+    return Network(
+        mean=[0.0] * size,
+        scale=[1.0] * size,
+        into=[[0.0]] * size,
+        shift=[0.0],
+        out=[[0.0] * 4],
+        bias=bias,
+        direct=[[0.0] * 4] * size,
+    )
+
+
+def seen(**values):
+    usual = {"al_recall": 0.9, "letter_pairs": 0.9}
+    return np.array([{**usual, **values}.get(name, 0.0) for name in NAMES])
+
+
+EVEN = np.array([0.7, 0.1, 0.1, 0.1])
+
+
+def test_findings_hold_what_another_judge_can_build_on():
+    judge = FeatureJudge(FakeEmbedder())
+    found = judge.findings(QUESTION, POINTS, "用滑动平均")
+    assert len(found) == 2
+    for one in found:
+        assert one.features.shape == (len(NAMES),) and one.features.dtype == np.float64
+        assert np.exp(one.log_probabilities).sum() == pytest.approx(1)
+        assert one.probabilities.sum() == pytest.approx(1)
+
+
+def test_the_same_answer_gets_the_same_findings_from_another_judge():
+    first, second = (FeatureJudge(FakeEmbedder()).findings(QUESTION, POINTS, "用滑动平均") for _ in range(2))
+    for one, other in zip(first, second, strict=True):
+        assert np.array_equal(one.features, other.features)
+        assert np.array_equal(one.log_probabilities, other.log_probabilities)
+
+
+def test_what_is_earned_rises_from_nothing_to_everything():
+    steps = [earned(expected) for expected in np.linspace(0, 1, 21)]
+    assert steps == sorted(steps)
+    assert earned(EXPECTED_FROM) == 0 and earned(EXPECTED_TO) == 1
+
+
+def test_the_shipped_weights_fit_the_features():
+    rows = np.zeros((3, len(NAMES)))
+    assert shipped_verifier().probabilities(rows).shape == (3, 4)
+
+
+def test_weights_for_other_features_are_refused():
+    verifier = Verifier(version="x", features=("other",), networks=[network([0.0] * 4)])
+    with pytest.raises(ValueError, match=r"evals\.train"):
+        verifier.probabilities(np.zeros((1, 1)))
+
+
+def test_logits_are_averaged_and_cooled():
+    one = Verifier(version="x", features=NAMES, networks=[network([2.0, 0, 0, 0])])
+    two = Verifier(version="x", features=NAMES, networks=[network([4.0, 0, 0, 0]), network([0.0] * 4)])
+    rows = np.zeros((1, len(NAMES)))
+    assert np.allclose(one.probabilities(rows), two.probabilities(rows))
+    warm = one.model_copy(update={"temperature": 2.0})
+    assert warm.probabilities(rows)[0, 0] < one.probabilities(rows)[0, 0]
+
+
+@pytest.mark.parametrize(
+    ("what", "lost", "gained"),
+    [
+        ({"hedged": 1.0}, COVERED, PARTIAL),
+        ({"shotgun": 1.0}, COVERED, MISSING),
+        ({"negation": 1.0, "recall_best": 0.9}, COVERED, CONTRADICTED),
+        ({"al_recall": 0.1, "letter_pairs": 0.0}, COVERED, MISSING),
+    ],
+)
+def test_the_shape_of_an_answer_moves_probability(what, lost, gained):
+    after = temper(EVEN, seen(**what), verbatim=False, listed=False)
+    assert after.sum() == pytest.approx(1)
+    assert after[lost] < 0.3
+    assert after[gained] > EVEN[gained] + 0.3
+
+
+def test_word_for_word_is_covered_and_a_list_of_terms_is_not():
+    doubt = np.array([0.2, 0.2, 0.5, 0.1])
+    assert temper(doubt, seen(), verbatim=True, listed=False)[COVERED] > 0.9
+    assert temper(EVEN, seen(), verbatim=False, listed=True).argmax() == MISSING
