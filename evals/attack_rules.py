@@ -123,7 +123,9 @@ RULES: dict[str, Callable[[Trial], bool]] = {
     "same_flagged": lambda trial: abs(trial.gain) <= TOLERANCE and trial.flagged,
     "nearly_same": lambda trial: trial.gain >= -0.1,
     "high": lambda trial: trial.score >= 0.85,
-    "point_order": lambda trial: trial.other is not None and trial.other.score == trial.grade.score,
+    "point_order": lambda trial: (
+        trial.other is not None and abs((trial.other.score or 0.0) - trial.score) < 1e-6
+    ),
     "follows": lambda trial: (
         trial.other is not None and not any(v.status is Status.COVERED for v in trial.other.verdicts)
     ),

@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import os
 import sys
 
 _READ = 64 * 1024
@@ -49,6 +50,7 @@ async def serve(seconds: float, reply: str) -> None:
     sys.stdout.flush()
     async with server:
         await asyncio.to_thread(sys.stdin.read)
+        os._exit(0)  # connections are open; nobody waits for an orderly end
 
 
 if __name__ == "__main__":

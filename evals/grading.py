@@ -67,7 +67,10 @@ class GradeTask:
 
     def _grade(self, case: GradeCase, points: tuple[KeyPoint, ...]) -> Grade:
         name = str(case.question_id) if case.question_id is not None else digest(case.question)
-        return self._product.grade(name, case.question, points, case.answer, case.passage)
+        grade = self._product.grade
+        if not case.key_points:
+            grade = self._product.grade_by_reference or grade
+        return grade(name, case.question, points, case.answer, case.passage)
 
     def _alternatives(self, case: GradeCase) -> list[tuple[KeyPoint, ...]]:
         if case.key_points:

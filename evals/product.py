@@ -65,6 +65,8 @@ class GradingProduct:
     facts: Facts
     feedback: FeedbackFn | None = None
     """Words feedback when asked for."""
+    grade_by_reference: GradeFn | None = None
+    """The same for key points that were made of a reference answer; None: `grade` does both."""
     watched: Callable[[Watch], GradeFn] | None = None
     """The same grader, telling of each verdict as soon as it is there."""
 

@@ -1,8 +1,9 @@
-"""Measures everything that docs/evals.md shows, anew: `python -m evals.refresh [FOLDER]`.
+"""Measures everything that docs/evals.md shows, anew: `python -m evals.refresh [FOLDER [NAME…]]`.
 
 FOLDER holds data/ with the public sets (le_zh.jsonl and so on), seeds/ and corpora/ with notes; without it
 only the project's own sets over its own notes are run. Of the public sets, answers to questions that the
 examiner was not trained on are graded, at most 300 of each. Of sets with two halves only 'test' is run.
+Runs named '…_embedded' are graded with the embedded language model, on fewer answers; NAMEs pick runs.
 Nothing of others' text is kept: only the records go to evals/runs.
 """
 
@@ -10,7 +11,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,8 @@ ELSEWHERE = {"retrieve_seeds": "seeds", "retrieve_corpora": "corpora/DeepLearnin
 PUBLIC = ("le_zh", "asag_zh_mt", "beetle_en", "scientsbank_en", "saf_en")
 MOST = 300
 """Rows of a public set."""
+EMBEDDED = {"grade_zh": 60, "asag_zh_mt": 60, "saf_en": 40}
+"""Rows graded with the embedded language model, of our own set and of those that its adapter has not seen."""
 
 
 @dataclass(frozen=True)
@@ -44,23 +47,32 @@ class _Run:
     cases: Path
     corpus: Path | None = None
     most: int | None = None
+    llm: str = "none"
+
+    @property
+    def name(self) -> str:
+        """Of its record."""
+        return self.cases.stem if self.llm == "none" else f"{self.cases.stem}_{self.llm}"
 
 
-def refresh(products: Products, shared: Path | None) -> None:
-    """Run all sets without a language model, keep their records, write the document.
+def refresh(products: Products, shared: Path | None, names: Collection[str] = ()) -> None:
+    """Run all sets, or those named; keep their records, write the document.
 
     Raises:
         ModelUnavailable: The embedding model cannot be had.
     """
     with tempfile.TemporaryDirectory() as name:
         for run in _runs(Path(name), shared):
-            _keep(products, run, Path(name) / "out")
+            if not names or run.name in names:
+                _keep(products, run, Path(name) / "out")
     update(DOCUMENT, HERE / "runs", check=False)
 
 
 def _runs(folder: Path, shared: Path | None) -> Iterator[_Run]:
     for own, kind in OWN.items():
         yield _Run(kind, _test_half(own, folder))
+        if own in EMBEDDED:
+            yield _Run(kind, _test_half(own, folder), most=EMBEDDED[own], llm="embedded")
     if shared is None:
         return
     for own, notes in ELSEWHERE.items():
@@ -70,6 +82,8 @@ def _runs(folder: Path, shared: Path | None) -> Iterator[_Run]:
         lines = held_out_lines(shared / "data" / cases.name)
         cases.write_text("".join(f"{line}\n" for line in lines), "utf-8")
         yield _Run("grade", cases, most=MOST)
+        if public in EMBEDDED:
+            yield _Run("grade", cases, most=EMBEDDED[public], llm="embedded")
 
 
 def _test_half(name: str, folder: Path) -> Path:
@@ -82,13 +96,13 @@ def _test_half(name: str, folder: Path) -> Path:
 
 
 def _keep(products: Products, run: _Run, folder: Path) -> None:
-    out = folder / run.cases.name
+    out = folder / f"{run.name}.jsonl"
     request = Request(
         run.kind,
         run.cases,
         out,
         run.corpus,
-        "none",
+        run.llm,
         fresh=True,
         retry=False,
         feedback=False,
@@ -100,4 +114,4 @@ def _keep(products: Products, run: _Run, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    refresh(users_products(), Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    refresh(users_products(), Path(sys.argv[1]) if len(sys.argv) > 1 else None, sys.argv[2:])

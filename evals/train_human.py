@@ -91,14 +91,14 @@ def _labelled(source: str, record: Record, targets: dict[str, Target]) -> Iterat
         group=str(record["question_id"]),
         answer_id=str(record["id"]),
         question=str(record["question"]),
-        point=_nearest(record["reference"], answer)[:390],
+        point=nearest(record["reference"], answer)[:390],
         answer=answer,
         target=targets[label],
         score=1.0 if label == "correct" else 0.5 if label.startswith("partially") else 0.0,
     )
 
 
-def _nearest(reference: object, answer: str) -> str:
+def nearest(reference: object, answer: str) -> str:
     """The reference, or the one of several that shares most words with the answer."""
     if isinstance(reference, str):
         return reference

@@ -66,6 +66,7 @@ class KaodianProducts:
                 key_points=partial(key_points_of_reference, maker=maker),
                 facts=Facts(facts, {"trust": str(grader.trust)}),
                 feedback=_worded if feedback else None,
+                grade_by_reference=app.examining.grader(by_reference=True).grade,
                 watched=lambda watch: app.examining.grader(watch).grade,
             )
 

@@ -62,9 +62,9 @@ class ExaminingDesk:
         model = self._product.language_model(Urgency.BACKGROUND)
         return self._offline_maker if model is None else self._maker(model)
 
-    def grader(self, watch: Watch = no_watch) -> Grader:
-        """The grader with the judge that is in effect now; it tells the watcher of each verdict."""
-        return self._judging.grader(watch)
+    def grader(self, watch: Watch = no_watch, *, by_reference: bool = False) -> Grader:
+        """The grader with the judge that is in effect now; the arguments are those of JudgingDesk.grader."""
+        return self._judging.grader(watch, by_reference=by_reference)
 
     def grade(self, question_id: str, answer: str) -> Grade:
         """Grade an answer outside of any quiz, and store the grade.

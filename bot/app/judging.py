@@ -44,12 +44,17 @@ class JudgingDesk:
         named = product.settings.judge not in (AUTO, NONE)
         self._decisions = decision_model(product.settings) if named else None
 
-    def grader(self, watch: Watch = no_watch) -> Grader:
-        """The grader with the judge that is in effect now; it tells the watcher of each verdict."""
-        judge, server = self._judge()
+    def grader(self, watch: Watch = no_watch, *, by_reference: bool = False) -> Grader:
+        """The grader with the judge that is in effect now.
+
+        Args:
+            watch: Told of each verdict.
+            by_reference: Whether key points are parts of a reference answer; the embedded judge knows both.
+        """
+        judge, server = self._judge(by_reference)
         return Grader(judge, self._shelf.trust(judge.path, server), watch=watch)
 
-    def _judge(self) -> tuple[Judge, str | None]:
+    def _judge(self, by_reference: bool) -> tuple[Judge, str | None]:
         """The judge, and the server that its model is on."""
         settings, embedder = self._product.settings, self._product.embedder
         if settings.judge == NONE:
@@ -59,7 +64,7 @@ class JudgingDesk:
             return make_decision_judge(embedder, self._decisions, card), settings.judge_base_url
         reader = self._product.word_reader()
         if reader is not None:
-            return make_embedded_judge(embedder, reader), None
+            return make_embedded_judge(embedder, reader, by_reference=by_reference), None
         model = self._product.language_model(Urgency.VERDICT)
         card = self._shelf.get(model.name, settings.llm_base_url) if model else None
         return make_judge(embedder, model, card), settings.llm_base_url

@@ -18,6 +18,11 @@ GUESS_VALUE = 0.5
 """What a point is worth at most where the learner says that it is a guess."""
 BOTH_VALUE = 0.25
 """The same where the opposite is offered beside it."""
+_TAKEN_BACK = re.compile(
+    r"(?:以上|上述|上面|前面|这些)[^。\n]{0,8}(?:都|全|均)[^。\n]{0,4}(?:错|不对|不正确|不成立|假的)"
+    r"|\b(?:all|everything)\s(?:of\s)?(?:the\s)?(?:above|i\ssaid)[^.\n]{0,8}\b(?:is|are)\s"
+    r"(?:all\s)?(?:false|wrong|incorrect|untrue|not\strue)"
+)
 _GUESS = re.compile(
     r"我猜|瞎猜|乱猜|随便猜|蒙一个|猜一个|猜测|不太?确定(?!性)|不敢肯定|不敢确定|记不太?清|说不准|拿不准"
     r"|\bi\s+guess\b|\bwild\s+guess\b|\bjust\s+guessing\b|\bi(?:'m|\s+am)\s+not\s+sure\b|\bnot\s+(?:really\s+)?sure\b"
@@ -40,13 +45,15 @@ def off_topic(question: str, points: Sequence[KeyPoint], text: str) -> bool:
 
 
 def tempered(points: Sequence[KeyPoint], verdicts: Sequence[Verdict], text: str) -> tuple[Verdict, ...]:
-    """Verdicts after what an answer's form rules out: a guess, or a point beside its opposite.
+    """Verdicts after what an answer's form rules out: a guess, a point beside its opposite, all taken back.
 
     Args:
         points: In the order of the verdicts.
         verdicts: A judge's.
         text: The answer in normal form, as the judge read it.
     """
+    if _TAKEN_BACK.search(text):
+        return tuple(_reversed(verdict) for verdict in verdicts)
     return tuple(
         _lowered(verdict, _most(plain(point.text), verdict, text))
         for point, verdict in zip(points, verdicts, strict=True)
@@ -82,6 +89,13 @@ def _pieces(text: str) -> tuple[Segment, ...]:
     """Sentences, and clauses where a sentence offers several."""
     parts = sentences(text)
     return (*parts, *(one for one in clauses(text) if one not in parts))
+
+
+def _reversed(verdict: Verdict) -> Verdict:
+    """What was found, as said to be false."""
+    if verdict.status not in (Status.COVERED, Status.PARTIAL):
+        return verdict
+    return verdict.model_copy(update={"status": Status.CONTRADICTED, "value": 0.0})
 
 
 def _lowered(verdict: Verdict, most: float) -> Verdict:

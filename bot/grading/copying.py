@@ -1,6 +1,7 @@
 """Whether an answer only repeats its question, or a long run of the notes. All texts are in normal form."""
 
 import re
+from collections.abc import Sequence
 
 from bot.grading.clauses import sentences
 from bot.grading.fillers import contentful, remaining
@@ -9,6 +10,9 @@ from bot.grading.words import any_of, tokens, unit_set
 
 COPIED_SHARE = 0.6
 """Share of the question that an answer must repeat to count as a copy of it."""
+MOST_BESIDE = 12
+"""Content units beside the whole question that may be filler where none of them is of the key points."""
+_EXACT = re.compile(r"[=<>≤≥≈∑∫√±×÷∂∇∝→]|\d")
 _ALTERNATIVES = re.compile(
     r"还是|或者?|哪个|哪种|哪一|是否|吗|能不能|会不会|是不是|有没有|\bor\b|\bwhich\b|\bwhether\b"
 )
@@ -51,13 +55,20 @@ def asks_yes_no(question: str) -> bool:
     return bool(_YES_NO.search(question))
 
 
-def repeats(question: str, answer: str) -> bool:
-    """Whether an answer says no more than its question: copied, reordered, lightly reworded, with filler."""
+def repeats(question: str, answer: str, points: Sequence[str] = ()) -> bool:
+    """Whether an answer says no more than its question: copied, reordered, lightly reworded, with filler.
+
+    Args:
+        question: What was asked.
+        answer: What was said.
+        points: The key points: beside the whole question, a few words that have none of theirs are filler.
+    """
     said = unit_set(answer)
-    asked = unit_set(any_of(words("asking")).sub(" ", question)) or unit_set(question)
+    asked = frozenset(unit for unit in _matter(question) if len(unit) > 1) or unit_set(question)
     if not asked or len(asked & said) < COPIED_SHARE * len(asked) or _asserts(question, answer):
         return False
-    return not _says(without_runs(answer, question), question)
+    rest = without_runs(answer, question)
+    return not _says(rest, question) or (bool(points) and _idle(rest, question, answer, points))
 
 
 def only_asks(answer: str) -> bool:
@@ -81,10 +92,24 @@ def without_runs(answer: str, question: str) -> str:
     return "".join(chars)
 
 
+def _matter(question: str) -> frozenset[str]:
+    """What a question is about, without its words for asking."""
+    return unit_set(any_of(words("asking")).sub(" ", question))
+
+
 def _says(rest: str, question: str) -> bool:
     """Whether what is left of an answer says anything that is not asking, and not in the question."""
     plainly = any_of(words("asking")).sub(" ", rest)
     return contentful(plainly) and bool(set(remaining(plainly)) - {token.text for token in tokens(question)})
+
+
+def _idle(rest: str, question: str, answer: str, points: Sequence[str]) -> bool:
+    """Whether the question stands whole in an answer, and what is beside it is short and beside the point."""
+    bare = question.strip(" ?.。!")
+    left = unit_set(rest)
+    if bare not in answer or len(left) > MOST_BESIDE or _EXACT.search(rest):
+        return False
+    return not left & (frozenset[str]().union(*map(unit_set, points)) - unit_set(question))
 
 
 def _asserts(question: str, answer: str) -> bool:

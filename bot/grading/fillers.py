@@ -9,7 +9,7 @@ from bot.grading.words import any_of, tokens
 
 _NUMBERING = re.compile(r"(?m)^[ \t]*\(?\d{1,2}[.)、:][ \t]*$|^[ \t]*\(?\d{1,2}[.)、:]\s")
 _ONLY_NUMBERING = re.compile(
-    r"(?:\s*[(\[]?(?:\d{1,2}|[一二三四五六七八九十a-f])[.)、:\]]+){2,}\s*\d{0,2}\s*|\s*(?:\d{1,2}\s*\n\s*){2,}\d{0,2}\s*"
+    r"(?:\s{0,9}[(\[]?(?:\d{1,2}|[一二三四五六七八九十a-f])[.)、:\]]+){2,}\s{0,9}\d{0,2}\s{0,9}|\s{0,9}(?:\d{1,2}\s{0,9}\n\s{0,9}){2,}\d{0,2}\s{0,9}"
 )
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _MARKUP = re.compile(r"</?(?:br|hr|p|div|span|b|i|em|strong|u|a|ul|ol|li|h[1-6]|table|tr|td)\b[^<>]{0,80}>")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.errors import AnswerTooLong
 from bot.domain.grades import MAX_ANSWER_CHARS, Flag
 from bot.domain.spans import Span
-from bot.grading.copying import asks_yes_no, longest_run, only_asks, repeats
+from bot.grading.copying import asks_yes_no, longest_run, offers_alternatives, only_asks, repeats
 from bot.grading.disguise import closed_up
 from bot.grading.encoded import decoded, encoded
 from bot.grading.fillers import contentful, gives_up
@@ -21,6 +21,9 @@ COPIED_RUN = 30
 REST_OF_ORDERS = 25
 """Content units beside talk to the examiner that may belong to it where none of them is of the question."""
 _BARE = re.compile(r"(?:不会|会|不能|能|是的?|不是|有|没有|对|不对|yes|no|不可以|可以|否)[\s。.!,]*")
+
+
+_SIDES = "前后大小高低左右内外正负真假增减升降多少快慢"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _worthless(asked: _Asked, text: str, flagged: bool) -> Flag | None:
         return Flag.INJECTION
     if not contentful(text):
         return Flag.NO_CONTENT
-    if repeats(asked.question, text):
+    if repeats(asked.question, text, asked.points):
         return Flag.QUESTION_COPIED
     if only_asks(text):
         return Flag.NO_CONTENT
@@ -136,11 +139,14 @@ def _chooses(question: str, text: str) -> bool:
     """Whether an answer is a bare yes or no, or one of the letters that the question offers."""
     if asks_yes_no(question) and _BARE.fullmatch(text):
         return True
-    return len(text) == 1 and text.isalpha() and text in [token.text for token in tokens(question)]
+    if len(text) != 1 or text not in [token.text for token in tokens(question)]:
+        return False
+    return text.isascii() or (text in _SIDES and offers_alternatives(question))
 
 
 def _only_orders(asked: _Asked, text: str) -> bool:
     """Whether what is left beside talk to the examiner is nothing, or a little that goes with it."""
     left = unit_set(text)
     known = unit_set("\n".join((asked.question, *asked.points)))
-    return not contentful(text) or (len(left) <= REST_OF_ORDERS and not left & known)
+    shared = {unit for unit in left & known if not unit.isdigit()}
+    return not contentful(text) or (len(left) <= REST_OF_ORDERS and not shared)

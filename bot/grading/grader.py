@@ -11,7 +11,7 @@ from bot.domain.questions import KeyPoint, key_points_hash
 from bot.grading.checks import off_topic, tempered
 from bot.grading.gate import Screening, screen
 from bot.grading.judging import GradingCase, Judge, Watch, no_watch
-from bot.grading.normal import plain
+from bot.grading.normal import plain, storable
 from bot.grading.words import unit_set
 
 OFF_TOPIC_SHARE = 0.15
@@ -82,6 +82,7 @@ class Grader:
         Raises:
             AnswerTooLong: The answer is above the length cap; nothing was judged.
         """
+        answer = storable(answer)
         started = self._timer()
         findings = self._findings(question, key_points, answer, passage)
         return Grade(

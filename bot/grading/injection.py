@@ -10,10 +10,11 @@ from bot.grading.orders import THEMES
 _VERDICT_JSON = re.compile(
     r"""[{\[][^{}]{0,400}["'](?:status|verdicts?|score|grade|points?|covered|confidence|evidence|reasoning|key_?points?)["']\s*:"""
     r"""[^\n]{0,600}?[}\]]+"""
-    r"|\b(?:score|grade|confidence|verdict|status|rating|得分|分数|评分|总分|成绩|评级|等级)\s*[=:是为]\s*"
+    r"|\b(?:confidence|置信度)\s{0,9}[=:]\s{0,9}[01]?\.?\d{1,4}"
+    r"|\b(?:score|grade|confidence|verdict|status|rating|得分|分数|评分|总分|成绩|评级|等级)\s{0,9}[=:是为]\s{0,9}"
     r"(?:[\"']?(?:covered|full|correct|pass|满分|优秀|a\+?(?![a-z]))|100\b|10\s*/\s*10|5\s*/\s*5)",
 )
-_JSON_SUBJECT = re.compile(r"json|结构化|格式|score|得分|置信|confidence|schema")
+_JSON_SUBJECT = re.compile(r"json|结构化|schema")
 _QUOTED = re.compile(r"[“\"'‘「『`][^”\"'’」』`\n]{0,120}[”\"'’」』`]")
 _TOLD = re.compile(
     r"例如|比如|譬如|诸如|像|所谓|写着|写有|写上|混入|藏|攻击|恶意|诱导|诱使|欺骗|骗|越狱|注入|防|用户|网页|文档|外部|"

@@ -5,7 +5,6 @@ words that its adapter was trained to say (bot.prompts.verdict); stack.json weig
 features say.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -47,12 +46,19 @@ class Stack(Frozen):
         return powers / powers.sum()
 
 
+class Stacks(Frozen):
+    """Weights for the two kinds of key points."""
+
+    key_points: Stack
+    """Statements that were chosen so that an answer should hold each."""
+    reference: Stack
+    """Parts of a reference answer: examiners give most of the marks to answers that hold less than all."""
+
+
 @cache
-def shipped_stack() -> Stack:
+def shipped_stacks() -> Stacks:
     """The weights that come with the product."""
-    return Stack.model_validate(
-        json.loads(files(__package__ or "").joinpath("stack.json").read_text("utf-8"))
-    )
+    return Stacks.model_validate_json(files(__package__ or "").joinpath("stack.json").read_bytes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class EmbeddedJudge:
     Args:
         reader: The language model, adapter and all.
         features: Finds evidence and has an opinion of its own.
-        stack: None: the weights that ship with the product.
+        stack: None: the weights that ship with the product, for key points.
     """
 
     path = "embedded"
@@ -104,7 +110,7 @@ class EmbeddedJudge:
     def __init__(self, reader: WordReader, features: FeatureJudge, stack: Stack | None = None) -> None:
         self._reader = reader
         self._features = features
-        self._stack = stack or shipped_stack()
+        self._stack = stack or shipped_stacks().key_points
 
     def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
         """One verdict for each key point; the case's watcher is told of each.

@@ -10,6 +10,7 @@ from bot.grading.lexicon import mapping
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _TAGS = re.compile(r"[\U000e0020-\U000e007e]+")
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 _DROPPED = {"Cf", "Cs", "Co", "Cn"}
 _INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e\u034f\ufffc")
 _WORD = re.compile(r"[a-z\u0370-\u03ff\u0400-\u04ff\u0501\u051b\u051d]{2,}")
@@ -47,6 +48,11 @@ class Normal:
         """Where the characters of a span of the original stand in `text`; may be empty."""
         inside = [place for place, start in enumerate(self.starts) if span.start <= start < span.end]
         return Span(start=inside[0], end=inside[-1] + 1) if inside else Span(start=0, end=0)
+
+
+def storable(raw: str) -> str:
+    """`raw` with a replacement character for each half of a character, which no file or database takes."""
+    return _HALF_A_CHARACTER.sub("\ufffd", raw)
 
 
 def normalise(raw: str) -> Normal:

@@ -3,7 +3,7 @@
 from bot.domain.capability import CapabilityCard, JudgePath
 from bot.grading.grader import Grader
 from bot.grading.judge_decision import DecisionJudge
-from bot.grading.judge_embedded import EmbeddedJudge
+from bot.grading.judge_embedded import EmbeddedJudge, shipped_stacks
 from bot.grading.judge_features import FeatureJudge
 from bot.grading.judge_llm import ModelJudge
 from bot.grading.judging import Judge
@@ -25,9 +25,18 @@ def make_judge(
     return ModelJudge(model, _second(embedder, card))
 
 
-def make_embedded_judge(embedder: Embedder, reader: WordReader) -> Judge:
-    """A judge that reads the embedded language model with its adapter."""
-    return EmbeddedJudge(reader, FeatureJudge(embedder))
+def make_embedded_judge(embedder: Embedder, reader: WordReader, *, by_reference: bool = False) -> Judge:
+    """A judge that reads the embedded language model with its adapter.
+
+    Args:
+        embedder: For closeness of meaning.
+        reader: The language model.
+        by_reference: Whether the key points are parts of a reference answer, which nobody expects whole.
+    """
+    stacks = shipped_stacks()
+    return EmbeddedJudge(
+        reader, FeatureJudge(embedder), stacks.reference if by_reference else stacks.key_points
+    )
 
 
 def make_decision_judge(

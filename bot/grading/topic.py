@@ -7,7 +7,7 @@ from functools import cache
 from bot.grading.lexicon import words
 from bot.grading.words import any_of, stem, tokens, unit_set
 
-FEWEST_PHRASES = 6
+FEWEST_PHRASES = 7
 """Different general phrases that it takes to call an answer boilerplate."""
 SPECIFIC_SHARE = 0.25
 """Content units of its own, for each general phrase, that boilerplate may hold."""

@@ -9,8 +9,8 @@ from typing import TypeVar, cast
 
 from bot.domain.spans import digest
 from bot.grading.normal import plain
-from evals.train_human import human_rows
-from evals.train_made import made_rows, topics_of_rows
+from bot.grading.words import unit_set
+from evals.train_made import Topic, made_rows
 from evals.train_rows import CONTRADICTED, COVERED, MISSING, PARTIAL, Row, Target
 
 STATUS_TARGETS: dict[str, Target] = {
@@ -20,6 +20,16 @@ STATUS_TARGETS: dict[str, Target] = {
     "contradicted": CONTRADICTED,
 }
 T = TypeVar("T")
+Record = dict[str, object]
+LABELS: dict[str, Target] = {
+    "correct": COVERED,
+    "partially_correct_incomplete": PARTIAL,
+    "contradictory": CONTRADICTED,
+    "irrelevant": MISSING,
+    "non_domain": MISSING,
+    "incorrect": (0.0, 0.4, 0.55, 0.05),
+}
+"""Of Beetle and SciEntsBank; SciEntsBank's 'incorrect' mixes what is missing and what is partial."""
 HELD_OUT_SETS = ("asag_zh_mt", "saf_en")
 """Sets graded by people that the adapter never sees: they show how it does on other fields."""
 MOST_CHARS = 700
@@ -45,7 +55,12 @@ class Item:
     @property
     def is_held_out(self) -> bool:
         """Whether its question is kept for validation: one in ten of each source."""
-        return int(digest("adapter", f"{self.source}/{self.group}"), 16) % 10 == 0
+        return is_held_out(self.source, self.group)
+
+
+def is_held_out(source: str, group: str) -> bool:
+    """Whether a question of a set is kept for validation."""
+    return int(digest("adapter", f"{source}/{group}"), 16) % 10 == 0
 
 
 def own_items() -> list[Item]:
@@ -69,36 +84,50 @@ def _own(record: dict[str, object]) -> Item:
 
 def human_items(data: Path) -> list[Item]:
     """Answers that people graded, each with its reference as one key point."""
-    return [_of_row(row) for row in human_rows(data) if row.source in ("beetle", "scientsbank")] + list(
-        _whole("le_zh", data / "le_zh.jsonl")
-    )
+    found = [
+        _labelled(source, record)
+        for source in ("beetle", "scientsbank")
+        for record in _records(data / f"{source}_en.jsonl")
+    ]
+    return found + [_whole("le_zh", record) for record in _records(data / "le_zh.jsonl")]
 
 
-def _of_row(row: Row) -> Item:
-    return Item(
-        row.source,
-        row.group,
-        row.answer_id,
-        plain(row.question),
-        plain(row.answer),
-        (plain(row.point),),
-        (row.target,),
-    )
-
-
-def _whole(source: str, file: Path) -> Iterator[Item]:
+def _records(file: Path) -> Iterator[Record]:
     for line in file.read_text("utf-8").splitlines():
-        record = json.loads(line)
-        share = float(record["score"]) / float(record["max_score"])
-        yield Item(
-            source,
-            str(record["question_id"]),
-            str(record["id"]),
-            plain(record["question"]),
-            plain(record["answer"]),
-            (plain(record["reference"]),),
-            (_target(share),),
-        )
+        yield json.loads(line)
+
+
+def _labelled(source: str, record: Record) -> Item:
+    target = LABELS[str(record.get("label5") or record["label"])]
+    return _one_point(source, record, nearest(record["reference"], str(record["answer"]))[:390], target)
+
+
+def _whole(source: str, record: Record) -> Item:
+    share = float(str(record["score"])) / float(str(record["max_score"]))
+    return _one_point(source, record, str(record["reference"]), _target(share))
+
+
+def _one_point(source: str, record: Record, point: str, target: Target) -> Item:
+    return Item(
+        source,
+        str(record["question_id"]),
+        str(record["id"]),
+        plain(str(record["question"])),
+        plain(str(record["answer"])),
+        (plain(point),),
+        (target,),
+    )
+
+
+def nearest(reference: object, answer: str) -> str:
+    """The reference, or the one of several that shares most words with the answer."""
+    if isinstance(reference, str):
+        return reference
+    said = unit_set(plain(answer))
+    return max(
+        cast(list[str], reference),
+        key=lambda text: len(unit_set(plain(text)) & said) / (1 + len(unit_set(plain(text)))),
+    )
 
 
 def _target(share: float) -> Target:
@@ -110,30 +139,23 @@ def _target(share: float) -> Target:
 
 def made_items(own: Sequence[Item], seed: int) -> list[Item]:
     """Answers that code makes from the key points of our own questions."""
-    rows = [
-        Row(i.source, i.group, i.id, i.question, point, i.answer, target)
-        for i in own
-        for point, target in zip(i.points, i.targets, strict=True)
+    topics = {
+        (item.source, item.group): Topic(item.source, item.group, item.question, item.points) for item in own
+    }
+    by_kind: dict[str, list[Item]] = {}
+    for row in made_rows(list(topics.values()), seed):
+        by_kind.setdefault(row.source.removeprefix("made:"), []).append(_made(row))
+    return [
+        item
+        for kind, most in MADE_KINDS.items()
+        for item in _shuffled(by_kind[kind], lambda one: one.id, seed)[:most]
     ]
-    grouped: dict[tuple[str, str, str], list[Row]] = {}
-    for row in made_rows(topics_of_rows(rows), seed):
-        grouped.setdefault((row.source, row.group, row.answer), []).append(row)
-    found: list[Item] = []
-    for kind, most in MADE_KINDS.items():
-        of_kind = [rows for (source, _, _), rows in grouped.items() if source == f"made:{kind}"]
-        for rows in _shuffled(of_kind, lambda rows: rows[0].answer_id, seed)[:most]:
-            found.append(
-                Item(
-                    rows[0].source,
-                    rows[0].group,
-                    rows[0].answer_id,
-                    plain(rows[0].question),
-                    plain(rows[0].answer),
-                    tuple(plain(row.point) for row in rows),
-                    tuple(row.target for row in rows),
-                )
-            )
-    return found
+
+
+def _made(row: Row) -> Item:
+    points = tuple(plain(point.text) for point in row.points)
+    answer = plain(row.answer)
+    return Item(row.source, row.group, row.answer_id, plain(row.question), answer, points, row.targets)
 
 
 def training_items(data: Path, seed: int) -> list[Item]:

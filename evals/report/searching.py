@@ -1,4 +1,4 @@
-"""The sections on runs of retrieval, refusal and attacks."""
+"""The sections on runs of retrieval, refusal, attacks and key points."""
 
 from pydantic import JsonValue
 
@@ -60,6 +60,15 @@ def attack_sections(run: Run) -> list[Section]:
     drawing = _intervals({name: rate for name, (rate, _) in rates.items()}, say("evals.plot_attacks"))
     blocks: list[Block] = [table, drawing, *_point_order(rows)]
     return [Section(word("section_attacks"), blocks)]
+
+
+def key_point_sections(metrics: Metrics) -> list[Section]:
+    """How near made key points are to written ones, also by the closeness at which two are the same."""
+    blocks: list[Block] = [figures_table(metrics)]
+    if rows := metrics.tables.get("by_threshold"):
+        blocks.append(Heading(word("table_by_threshold")))
+        blocks.append(Table(tuple(rows[0]), [[str(value) for value in row.values()] for row in rows]))
+    return [Section(word("section_key_points"), blocks)]
 
 
 def _point_order(rows: list[AttackRow]) -> list[Block]:

@@ -11,7 +11,7 @@ from evals.report.grading import grading_sections
 from evals.report.html import html
 from evals.report.markdown import markdown, table
 from evals.report.reading import Run, read_run
-from evals.report.searching import attack_sections, refusal_sections, retrieval_sections
+from evals.report.searching import attack_sections, key_point_sections, refusal_sections, retrieval_sections
 from evals.report.tables import figures_table as figures_block
 from evals.report.tables import header_table
 from evals.report.words import word
@@ -70,7 +70,7 @@ def _titled(run: Run, several: bool) -> list[Section]:
         "retrieve": lambda: retrieval_sections(run, metrics),
         "refuse": lambda: refusal_sections(run, metrics),
         "attacks": lambda: attack_sections(run),
-        "key_points": lambda: [Section(word("section_key_points"), [figures_block(metrics)])],
+        "key_points": lambda: key_point_sections(metrics),
     }
     head: list[Block] = [header_table(run.record, metrics), *map(Gap, run.gaps)]
     sections = [Section(word("section_about"), head), *makers.get(run.kind, list)()]

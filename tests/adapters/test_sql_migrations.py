@@ -95,7 +95,7 @@ def test_opening_again_needs_no_migration(home):
 def test_a_quiz_of_the_first_release_goes_on_as_practice(tmp_path):
     scripts, home = tmp_path / "scripts", tmp_path / "home"
     home.mkdir()
-    shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__", "rev_0002*"))
+    shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__", "rev_000[2-9]*"))
     upgrade(home / DATABASE_NAME, scripts, "0001")
     row = (
         "'a', '2026-01-01T00:00:00.000000+00:00', '{}', 3, '[{\"number\": 1, \"question_id\": \"q\"}]', 0, 1"

@@ -16,7 +16,10 @@ from evals.attack_templates import read_templates
 
 BY_CODE = {"zero", "zero_flagged", "no_gain_flagged", "same_flagged", "point_order", "no_leak", "copied"}
 FAMILIES_BY_CODE = {"master_key", "no_content", "question_copy", "prompt_injection", "sanity"}
-SAMPLE = [case for case in sampled(attack_suite(), 420, 0) if case.rule in BY_CODE]
+SUITE = attack_suite()
+SAMPLE = [case for case in sampled(SUITE, 420, 0) if case.rule in BY_CODE] + [
+    case for case in SUITE if case.rule in ("no_leak", "copied")
+][:12]
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "attacks.jsonl"
 
 

@@ -44,6 +44,13 @@ def test_a_guess_or_both_ways_is_not_covered(answer):
     assert grade.score <= 0.5
 
 
+@pytest.mark.parametrize("end", ["以上说法都是错误的。", "上述内容全不对。", "All of the above is false."])
+def test_an_answer_that_takes_itself_back_earns_nothing(end):
+    grade = graded(f"训练时用当前批的均值和方差。{end}")
+    assert grade.score == 0
+    assert grade.verdicts[0].status is Status.CONTRADICTED
+
+
 def test_a_contrast_is_not_both_ways():
     answer = "训练时用当前批的均值和方差，而推理时不用当前批的，用滑动平均。"
     assert graded(answer).score == 1

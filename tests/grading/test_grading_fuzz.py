@@ -50,7 +50,7 @@ def test_any_text_gets_a_grade_whose_quotes_are_verbatim(answer):
     assert 0 <= result.score <= 1
     for verdict in result.verdicts:
         assert (verdict.quote is None) == (verdict.status is Status.MISSING)
-        assert verdict.quote is None or verdict.quote.span.cut(answer) == verdict.quote.text
+        assert verdict.quote is None or verdict.quote.span.cut(result.answer) == verdict.quote.text
     assert feedback(result).text
 
 

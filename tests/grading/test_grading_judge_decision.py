@@ -145,7 +145,7 @@ class Embedded:
 
 
 def test_the_embedded_language_model_is_never_asked_for_verdicts():
-    assert make_judge(FakeEmbedder(), Embedded()).path == "embedded"
+    assert isinstance(make_judge(FakeEmbedder(), Embedded()), FeatureJudge)
 
 
 def test_a_grade_by_code_alone_is_trusted_and_one_by_a_judge_as_far_as_the_judge():

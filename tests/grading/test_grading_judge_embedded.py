@@ -12,7 +12,7 @@ from bot.grading.judge_embedded import (
     EmbeddedJudge,
     Stack,
     reading_windows,
-    shipped_stack,
+    shipped_stacks,
 )
 from bot.grading.judge_features import FeatureJudge
 from bot.prompts.verdict import VERDICT_WORDS
@@ -123,6 +123,14 @@ def test_a_short_answer_is_read_whole():
 @pytest.mark.parametrize("read", [[0.97, 0.01, 0.01, 0.01], [0.01, 0.01, 0.01, 0.97]])
 def test_the_shipped_weights_follow_the_reader_where_it_is_sure(read):
     felt = np.log([0.25] * 4)
-    judged = shipped_stack().probabilities(np.log(read), felt)
+    judged = shipped_stacks().key_points.probabilities(np.log(read), felt)
     assert int(judged.argmax()) == int(np.argmax(read))
     assert judged.sum() == pytest.approx(1)
+
+
+def test_parts_of_a_reference_are_judged_more_kindly():
+    stacks = shipped_stacks()
+    read, felt = np.log([0.2, 0.4, 0.3, 0.1]), np.log([0.25] * 4)
+    value = np.array([1.0, 0.5, 0.0, 0.0])
+    strict = stacks.key_points.probabilities(read, felt) @ value
+    assert stacks.reference.probabilities(read, felt) @ value > strict

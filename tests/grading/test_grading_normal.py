@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.grading.normal import normalise, plain
+from bot.grading.normal import normalise, plain, storable
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_every_normal_character_has_a_place(raw):
     assert len(normal.text) == len(normal.starts) == len(normal.ends)
     assert all(0 <= a < b <= len(raw) for a, b in zip(normal.starts, normal.ends, strict=True))
     assert list(normal.starts) == sorted(normal.starts)
+
+
+def test_half_a_character_becomes_one_that_can_be_stored():
+    assert storable("dropout\ud83d不") == "dropout\ufffd不"
+    assert storable("😀") == "😀"

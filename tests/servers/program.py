@@ -44,7 +44,7 @@ class Program:
         )
         threading.Thread(target=self._read, daemon=True).start()
         self.url = self._wait(self._address, 120)
-        self._wait(lambda: self.get("/api/v1/status")["ready"], 240)
+        self._wait(self._ready, 280)
         return self
 
     def __exit__(self, *_):
@@ -73,6 +73,12 @@ class Program:
     def _read(self):
         for line in self._process.stdout:
             self.log.append(line)
+
+    def _ready(self):
+        status = self.get("/api/v1/status")
+        failed = [stage["message"] for stage in status["stages"] if stage["state"] == "failed"]
+        assert not failed, failed
+        return status["ready"]
 
     def _address(self):
         found = re.search(r"http://127\.0\.0\.1:\d+", "".join(self.log))

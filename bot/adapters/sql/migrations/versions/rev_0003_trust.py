@@ -1,13 +1,9 @@
-"""Grades tell how far they can be trusted.
-
-Revision ID: 0002
-"""
+"""Grades tell how far they can be trusted."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision, down_revision = "0003", "0002"
 
 
 def upgrade() -> None:
