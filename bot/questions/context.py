@@ -23,10 +23,10 @@ _POINTING = re.compile(
     r"|(?i:this|these|those|that|thus|therefore|hence|so|both|such|the former|the latter)\b)"
 )
 _FOLLOWING = re.compile(
-    r"也|还|因此|所以|于是|从而|此时|反之|否则|这样|这(?:说明|使|会|样)|两者|二者|前者|后者|那么|该|它|其(?!中|他|它|实|次)"
+    r"也|还|因此|所以|于是|从而|此时|反之|否则|这|两者|二者|前者|后者|那么|该|它|其(?!中|他|它|实|次)"
     r"|(?i:it|they|this|these|that|thus|therefore|hence|so|both|the former|the latter)\b"
 )
-STANDING = 16
+STANDING = 10
 """From this words.size on, two sentences of which one follows from the other are checked one by one."""
 _SUBJECT = re.compile(
     r"(?P<subject>[^，,。；;：:]{2,18}?)\s*(?:也|都|还|主要|通常|一般)?"

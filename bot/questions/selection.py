@@ -96,10 +96,10 @@ def _without_strays(question: str, statements: list[Statement]) -> list[Statemen
     """Without what only repeats the question, and lines after a list that have nothing to do with it."""
     asked = content_words(question)
     telling = [s for s in statements if content_words(s.said) - asked or s.said != s.text] or statements
-    items = [s for s in telling if s.item or enumeration(s.said)]
+    items = [s for s in telling if s.item]
     if not items:
         return telling
-    about = asked.union(*(content_words(s.said) for s in items if s.item or s is items[0]))
+    about = asked.union(*(content_words(s.said) for s in items))
     last = items[-1].start
     return [
         s
