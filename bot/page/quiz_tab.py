@@ -145,7 +145,7 @@ def _wire(
     wire.stream(buttons.submit.click, events.submit, [place, parts.answer], out, **judging)
     wire.stream(buttons.give_up.click, events.give_up, place, out, **judging)
     wire.stream(buttons.again.click, events.again, place, out, **judging)
-    wire.on(parts.answer.input, events.typed, [place, parts.answer], None, trigger_mode="always_last")
+    wire.on(parts.answer.change, events.typed, [place, parts.answer], None, trigger_mode="always_last")
     wire.on(parts.hint.click, events.hint, place, out)
     wire.on(buttons.skip.click, events.skip, place, out)
     wire.stream(buttons.next.click, events.go_on, place, out)
