@@ -1,5 +1,6 @@
 """What a language model replies when it is asked for key points."""
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -7,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from bot.questions.point_making import MOST_POINTS
 from bot.questions.proposals import ProposedPoint
 
+_EATEN = {"\f": "\\f", "\b": "\\b", "\t": "\\t", "\r": "\\r"}
+"""What JSON makes of a LaTeX command whose backslash was not doubled, and what was meant."""
+_COMMAND = re.compile(r"[\f\x08\t\r](?=[a-z])")
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -43,4 +47,11 @@ def read_points(text: str, *, finished: bool) -> list[ProposedPoint]:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"{place or 'the reply'}: {first['msg']}") from error
-    return [ProposedPoint(quote=p.quote, text=p.point, bonus=p.bonus) for p in reply.key_points]
+    return [
+        ProposedPoint(quote=_as_meant(p.quote), text=_as_meant(p.point), bonus=p.bonus)
+        for p in reply.key_points
+    ]
+
+
+def _as_meant(text: str) -> str:
+    return _COMMAND.sub(lambda eaten: _EATEN[eaten[0]], text)

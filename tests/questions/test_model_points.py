@@ -82,6 +82,15 @@ def test_the_better_of_two_replies_counts() -> None:
     assert len(found.points) == 2 and len(found.dropped) == 1
 
 
+def test_latex_in_a_careless_json_string_is_read_as_it_was_meant() -> None:
+    passage = r"方差是 $\frac{1}{n}\sum_i x_i^2$，前提是均值为零。"
+    careless = r'{"key_points": [{"quote": "方差是 $\frac{1}{n}\\sum_i x_i^2$", "point": "方差是 $\frac{1}{n}\\sum_i x_i^2$"}]}'
+    model = ScriptedModel([careless])
+    [point] = ModelMaker(model).make("方差怎么算？", whole(passage)).points
+    assert point.text == r"方差是 $\frac{1}{n}\sum_i x_i^2$"
+    assert point.place.cut(passage) == point.text
+
+
 def test_two_broken_replies_give_nothing() -> None:
     found, _ = made("{", "no")
     assert found.points == () and found.calls == 2
