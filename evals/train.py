@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 from bot.domain.spans import digest
 from bot.grading.features import NAMES
 from bot.grading.gate import screen
-from bot.grading.verifier import Network, Verifier
+from bot.grading.verifier import Verifier
 from bot.seams import TokenEmbedder
+from evals.train_embed import RememberingEmbedder
 from evals.train_features import Rarity, Table, featurise, rarity_of, table_of
 from evals.train_figures import Figures, figures, judged, verdicts
 from evals.train_fit import fit, tempered
 from evals.train_human import PUBLIC, gold_dev_rows, human_rows, own_rows
+from evals.train_line import value_line
 from evals.train_made import made_rows, padded_rows, topics_of_notes, topics_of_rows
 from evals.train_rows import Row
 
@@ -35,6 +37,7 @@ MOST_GRADED = {"beetle_en": 2600, "scientsbank_en": 2600, "saf_en": 1600}
 """Answers of one set, so that none takes hours; all of them where nothing stands here."""
 MOST_MADE = 260
 """Answers of one kind that code made."""
+VERSION = "2"
 OWN = "train_zh"
 GOLD = "gold_dev"
 FOLDS = 4
@@ -66,11 +69,11 @@ def transfer(table: Table, seed: int) -> dict[str, Figures]:
     found: dict[str, Figures] = {}
     for source in PUBLIC:
         shown, others = _of_source(table, source), ~_touched_by(table, source) & ~_of_source(table, GOLD)
-        found[source] = figures(judged(_verifier([fit(table, others, seed)]), table), table, shown, others)
+        found[source] = figures(judged(_fitted(table, others, seed), table), table, shown, others)
         _log.info("without %s: %s", source, found[source])
     ours = (GOLD, OWN, "pairs", "made:padded")
     others = np.array([row.source not in ours for row in table.rows])
-    likely = judged(_verifier([fit(table, others, seed)]), table)
+    likely = judged(_fitted(table, others, seed), table)
     found[f"{GOLD}, nothing of our own seen"] = figures(likely, table, _of_source(table, GOLD), others)
     found[f"{OWN}, other questions seen"] = _across(table, seed)
     return found
@@ -82,9 +85,8 @@ def _across(table: Table, seed: int) -> Figures:
     likely = np.zeros((len(table.features), 4))
     for number in range(FOLDS):
         held = np.array([_bucket("fold", row.group) % FOLDS == number for row in table.rows])
-        weights = fit(table, ~held & ~_of_source(table, GOLD), seed)
         points = (held & own)[table.row_of]
-        likely[points] = judged(_verifier([weights]), table)[points]
+        likely[points] = judged(_fitted(table, ~held & ~_of_source(table, GOLD), seed), table).likely[points]
     return verdicts(likely, table, own)
 
 
@@ -95,8 +97,14 @@ def shipped(table: Table, rarity: Rarity, seed: int) -> tuple[Verifier, dict[str
     tuning = np.array([_bucket("tuning", row.group) % 5 == 0 for row in table.rows]) & ~held & ~gold
     warmth = tempered(fit(table, ~held & ~gold & ~tuning, seed), table, tuning)
     networks = [fit(table, ~held & ~gold, seed + number) for number in range(SEEDS)]
-    verifier = _verifier(networks).model_copy(
-        update={"temperature": warmth, "rarity": rarity.units, "token_rarity": rarity.tokens}
+    verifier = Verifier(
+        version=VERSION,
+        features=NAMES,
+        networks=networks,
+        line=value_line(table, ~held & ~gold),
+        temperature=warmth,
+        rarity=rarity.units,
+        token_rarity=rarity.tokens,
     )
     likely = judged(verifier, table)
     found = {
@@ -104,7 +112,7 @@ def shipped(table: Table, rarity: Rarity, seed: int) -> tuple[Verifier, dict[str
     }
     found[GOLD] = figures(likely, table, gold, ~held & ~gold)
     for kind in sorted({row.source for row in table.rows if row.source.startswith("made:")}):
-        found[kind] = verdicts(likely, table, held & _of_source(table, kind))
+        found[kind] = verdicts(likely.likely, table, held & _of_source(table, kind))
     return verifier, found
 
 
@@ -127,8 +135,10 @@ def _of_source(table: Table, source: str) -> NDArray[np.bool_]:
     return np.array([row.source == source for row in table.rows])
 
 
-def _verifier(networks: list[Network]) -> Verifier:
-    return Verifier(version="2", features=NAMES, networks=networks)
+def _fitted(table: Table, used: NDArray[np.bool_], seed: int) -> Verifier:
+    return Verifier(
+        version=VERSION, features=NAMES, networks=[fit(table, used, seed)], line=value_line(table, used)
+    )
 
 
 def _bucket(*names: str) -> int:
@@ -193,7 +203,7 @@ def main() -> None:
 
     rows = gather(asked.data, asked.corpus, asked.seed)
     _log.info("%d rows", len(rows))
-    embedder = make_pinned_embedder(open_models(load_settings()))
+    embedder = RememberingEmbedder(make_pinned_embedder(open_models(load_settings())))
     table, rarity = _table(rows, embedder, asked.cache)
     measured = {"transfer": transfer(table, asked.seed)}
     verifier, measured["shipped"] = shipped(table, rarity, asked.seed)

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.grades import CONTRADICTION_PENALTY
-from bot.grading.judge_features import earned
+from bot.grading.judge_features import DECIMALS, values_of
 from bot.grading.safeguards import CONTRADICTED, temper
-from bot.grading.verifier import VALUES, Verifier
+from bot.grading.verifier import Verifier
 from evals.cases import GradeCase
 from evals.metrics.agreement import binned, levels_of
 from evals.metrics.floors import floors, length_and_overlap
@@ -20,36 +21,50 @@ Rows = NDArray[np.bool_]
 Figures = dict[str, float | int]
 
 
-def judged(verifier: Verifier, table: Table) -> Array:
-    """Probabilities of every point after the safeguards; shape (points, 4)."""
-    raw = verifier.probabilities(table.features)
-    return np.stack(
-        [
-            temper(row, features, verbatim=bool(shape[0]), listed=bool(shape[1]))
-            for row, features, shape in zip(raw, table.features, table.shapes, strict=True)
-        ]
-    )
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Every point of a table as the product judges it.
+
+    Attributes:
+        likely: Shape (points, 4), after the safeguards.
+        values: Shape (points,): share of the point's weight that is earned.
+    """
+
+    likely: Array
+    values: Array
 
 
-def scores_of(likely: Array, table: Table) -> Array:
+def judged(verifier: Verifier, table: Table) -> Judged:
+    """All points of a table."""
+    raw, lines = verifier.probabilities(table.features), verifier.values(table.features)
+    rows = zip(raw, table.features, table.shapes, strict=True)
+    likely = np.stack(
+        [temper(row, seen, verbatim=bool(shape[0]), listed=bool(shape[1])) for row, seen, shape in rows]
+    ).round(DECIMALS)
+    ends = np.cumsum(np.bincount(table.row_of, minlength=len(table.rows)))
+    parts = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    values = [values_of(raw[part], likely[part], lines[part], table.features[part]) for part in parts]
+    return Judged(likely, np.concatenate(values))
+
+
+def scores_of(found: Judged, table: Table) -> Array:
     """What each row is worth, as the product counts it; shape (rows,)."""
-    value = np.array([earned(expected) for expected in likely @ VALUES])
-    value = value - CONTRADICTION_PENALTY * (likely.argmax(axis=1) == CONTRADICTED)
+    value = found.values - CONTRADICTION_PENALTY * (found.likely.argmax(axis=1) == CONTRADICTED)
     return np.clip(np.bincount(table.row_of, weights=value * table.shares, minlength=len(table.rows)), 0, 1)
 
 
-def figures(likely: Array, table: Table, shown: Rows, others: Rows) -> Figures:
+def figures(found: Judged, table: Table, shown: Rows, others: Rows) -> Figures:
     """Agreement on the measured rows of `shown`, beside the floor within the set and that from `others`.
 
     Args:
-        likely: Of every point of the table, shape (points, 4).
+        found: Every point of the table.
         table: All rows.
         shown: Which rows the figures are about, shape (rows,).
         others: Which rows the ridge of other sets is fitted on.
     """
     groups = _answers(table, shown)
     gold = np.array([table.scores[group[0]] for group in groups])
-    scores = scores_of(likely, table)
+    scores = scores_of(found, table)
     ours = np.array([scores[group].max() for group in groups])
     cases = [_case(table, group) for group in groups]
     result: Figures = {"answers": len(groups), "questions": len({case.group for case in cases})}
@@ -59,7 +74,7 @@ def figures(likely: Array, table: Table, shown: Rows, others: Rows) -> Figures:
         result |= {f"floor_{name}": value for name, value in agreement(gold, floor).items()}
     ridge = _ridge(table, others, cases)
     result |= {f"ridge_{name}": value for name, value in agreement(gold, ridge).items()}
-    return result | verdicts(likely, table, shown)
+    return result | verdicts(found.likely, table, shown)
 
 
 def agreement(gold: Array, given: Array) -> Figures:

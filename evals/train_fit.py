@@ -1,4 +1,4 @@
-"""Fitting: one model for answers with verdicts and for answers of which only the score is known."""
+"""Fitting the networks: verdicts in, weights out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,100 +6,61 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.grading.features import NAMES
-from bot.grading.verifier import EXPECTED_FROM, EXPECTED_TO, VALUES, Network, Verifier
+from bot.grading.verifier import Network, softmax
 from evals.train_features import Table
 
 Array = NDArray[np.float32]
-HIDDEN = 32
-STEPS = 400
+HIDDEN = 64
+STEPS = 300
 RATE = 0.01
-PENALTY = 2e-3
+PENALTY = 5e-3
 """Of squared weights."""
-SCORE_WEIGHT = 6.0
-"""Of squared errors of scores beside the cross-entropy of verdicts."""
-_WORTH = VALUES.astype(np.float32)
-LEAK = 0.1
-"""Slope of the value outside of its range while fitting, so that it can come back."""
 MADE = 0.1
-SOURCES: Mapping[str, tuple[float, float]] = {
-    "train_zh": (3.0, 0.6),
-    "pairs": (0.3, 0.0),
-    "beetle_en": (1.0, 0.5),
-    "scientsbank_en": (1.0, 0.5),
-    "saf_en": (0.0, 1.0),
-    "le_zh": (0.0, 0.7),
-    "asag_zh_mt": (0.0, 1.0),
-}
-"""Weight of a source's verdicts and of its scores, however many rows it has; MADE for each kind code made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aims:
-    """What a fit is held to.
-
-    Attributes:
-        verdicts: Shape (points, 4), targets as evals.train_rows.Target; verdict_weights: (points,).
-        scores: Shape (answers,); score_weights: (answers,).
-    """
-
-    verdicts: Array
-    verdict_weights: Array
-    scores: Array
-    score_weights: Array
+SOURCES: Mapping[str, float] = {"train_zh": 3.0, "pairs": 0.3, "beetle_en": 0.5, "scientsbank_en": 0.25}
+"""Weight of a source's verdicts, however many rows it has; MADE for each kind that code made, else none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """All points that count, and the answers they belong to.
+    """The points that a fit is held to.
 
     Attributes:
         inputs: Shape (points, features), standardised.
-        row_of: Shape (points,): index of the answer.
-        shares: Shape (points,): what a fully held point adds to the score of its answer.
+        targets: Shape (points, 4), as evals.train_rows.Target.
+        weights: Shape (points,), above 0.
     """
 
     inputs: Array
-    row_of: NDArray[np.int64]
-    shares: Array
-    asked: Aims
+    targets: Array
+    weights: Array
 
 
-def aims(table: Table, used: NDArray[np.bool_]) -> Aims:
-    """What the rows of `used` ask for; shape (rows,)."""
+def weights_of(table: Table, used: NDArray[np.bool_]) -> Array:
+    """What each point of the rows of `used`, shape (rows,), counts; 0 where nothing is known of it."""
     chosen = used & table.nearest
-    point_weights = np.zeros(len(table.features))
-    row_weights = np.zeros(len(table.rows))
-    for source in sorted({row.source for row in table.rows}):
-        ours = chosen & np.array([row.source == source for row in table.rows])
-        verdicts, scores = SOURCES.get(source, (MADE, 0.0))
-        points = ours[table.row_of] & (table.targets.sum(axis=1) > 0)
-        scored = ours & ~np.isnan(table.scores)
-        point_weights[points] = verdicts / max(1, int(points.sum()))
-        row_weights[scored] = scores / max(1, int(scored.sum()))
-    return Aims(
-        table.targets.astype(np.float32),
-        point_weights.astype(np.float32),
-        np.nan_to_num(table.scores).astype(np.float32),
-        row_weights.astype(np.float32),
-    )
+    known = table.targets.sum(axis=1) > 0
+    sources = np.array([row.source for row in table.rows])
+    weights = np.zeros(len(table.features), dtype=np.float32)
+    for source in np.unique(sources):
+        share = SOURCES.get(str(source), MADE if source.startswith("made:") else 0.0)
+        points = (chosen & (sources == source))[table.row_of] & known
+        weights[points] = share / max(1, int(points.sum()))
+    return weights
 
 
 def fit(table: Table, used: NDArray[np.bool_], seed: int = 0) -> Network:
     """A network fitted on the rows of `used`, shape (rows,); the same seed gives the same weights."""
-    asked = aims(table, used)
-    points = used[table.row_of]
-    mean = table.features[points].mean(axis=0)
-    scale = np.maximum(table.features[points].std(axis=0), 0.05)
-    kept = np.where((asked.verdict_weights > 0) | (asked.score_weights[table.row_of] > 0))[0]
+    asked = weights_of(table, used)
+    kept = np.where(asked > 0)[0]
+    mean = table.features[kept].mean(axis=0)
+    scale = np.maximum(table.features[kept].std(axis=0), 0.05)
     batch = Batch(
         inputs=np.clip((table.features[kept] - mean) / scale, -4, 4).astype(np.float32),
-        row_of=table.row_of[kept],
-        shares=table.shares[kept].astype(np.float32),
-        asked=Aims(asked.verdicts[kept], asked.verdict_weights[kept], asked.scores, asked.score_weights),
+        targets=table.targets[kept].astype(np.float32),
+        weights=asked[kept],
     )
     weights = _descend(_first_weights(batch.inputs.shape[1], seed), lambda now: _slopes(now, batch))
-    rounded = [np.round(part, 5).tolist() for part in (mean, scale, *weights)]
+    rounded = [np.round(part.astype(np.float64), 4).tolist() for part in (mean, scale, *weights)]
     return Network.model_validate(dict(zip(Network.model_fields, rounded, strict=True)))
 
 
@@ -117,15 +78,13 @@ def _first_weights(inputs: int, seed: int) -> list[Array]:
 
 def tempered(network: Network, table: Table, held: NDArray[np.bool_]) -> float:
     """The temperature under which the verdicts of held rows, shape (rows,), are likeliest."""
-    asked = aims(table, held)
-    points = np.where(asked.verdict_weights > 0)[0]
-    weights, targets = asked.verdict_weights[points], asked.verdicts[points]
-    verifier = Verifier(version="", features=NAMES, networks=[network])
+    asked = weights_of(table, held)
+    points = np.where(asked > 0)[0]
+    logits = network.logits(table.features[points])
 
     def loss(temperature: float) -> float:
-        warm = verifier.model_copy(update={"temperature": temperature})
-        likely = (warm.probabilities(table.features[points]) * targets).sum(axis=1)
-        return -float(weights @ np.log(likely + 1e-9))
+        likely = (softmax(logits / temperature) * table.targets[points]).sum(axis=1)
+        return -float(asked[points] @ np.log(likely + 1e-9))
 
     return float(min(np.arange(0.7, 2.05, 0.05), key=loss).round(2))
 
@@ -149,8 +108,8 @@ def _slopes(weights: list[Array], batch: Batch) -> list[Array]:
     """Gradient of the loss by each part of the weights."""
     into, shift, out, bias, direct = weights
     hidden = np.tanh(batch.inputs @ into + shift)
-    likely = _softmax(hidden @ out + bias + batch.inputs @ direct)
-    logits = _of_verdicts(likely, batch.asked) + _of_scores(likely, batch)
+    likely = softmax(hidden @ out + bias + batch.inputs @ direct)
+    logits = _by_logits(likely, batch)
     behind = (logits @ out.T) * (1 - hidden**2)
     return [
         batch.inputs.T @ behind + 2 * PENALTY * into,
@@ -161,28 +120,10 @@ def _slopes(weights: list[Array], batch: Batch) -> list[Array]:
     ]
 
 
-def _of_verdicts(likely: Array, asked: Aims) -> Array:
+def _by_logits(likely: Array, batch: Batch) -> Array:
     """Slope of the cross-entropy by the logits; an open target weighs its likelier status more."""
-    open_ones = asked.verdicts.sum(axis=1, keepdims=True) > 1.01
-    chosen = likely * asked.verdicts
+    open_ones = batch.targets.sum(axis=1, keepdims=True) > 1.01
+    chosen = likely * batch.targets
     chosen = chosen / np.maximum(chosen.sum(axis=1, keepdims=True), 1e-9)
-    wanted = np.where(open_ones, chosen, asked.verdicts)
-    return asked.verdict_weights[:, None] * (likely - wanted)
-
-
-def _of_scores(likely: Array, batch: Batch) -> Array:
-    """Slope of the squared errors of whole scores by the logits."""
-    expected = likely @ _WORTH
-    span = EXPECTED_TO - EXPECTED_FROM
-    value = (expected - EXPECTED_FROM) / span
-    inside = (value > 0) & (value < 1)
-    value = np.where(inside, value, np.clip(value, 0, 1) + LEAK * (value - np.clip(value, 0, 1)))
-    scores = np.bincount(batch.row_of, weights=value * batch.shares, minlength=len(batch.asked.scores))
-    errors = 2 * SCORE_WEIGHT * batch.asked.score_weights * (scores - batch.asked.scores)
-    by_value = errors.astype(np.float32)[batch.row_of] * batch.shares * np.where(inside, 1, LEAK) / span
-    return by_value.astype(np.float32)[:, None] * likely * (_WORTH - expected[:, None])
-
-
-def _softmax(logits: Array) -> Array:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    wanted = np.where(open_ones, chosen, batch.targets)
+    return batch.weights[:, None] * (likely - wanted)

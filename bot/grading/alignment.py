@@ -56,7 +56,6 @@ class Alignment:
     Attributes:
         values: In the order of NAMES.
         by_sentence: Weighted likeness of the point to each sentence, 0..1 nearly.
-        clause: (start, end) in the answer of the clause that carries most of the point.
     """
 
     values: dict[str, float]

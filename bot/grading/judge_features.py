@@ -9,8 +9,16 @@ from bot.domain.grades import Status, Verdict
 from bot.grading.evidence import Evidence, Reader
 from bot.grading.features import Features, strung_together, vector, verbatim
 from bot.grading.judging import GradingCase
-from bot.grading.safeguards import temper
-from bot.grading.verifier import EXPECTED_FROM, EXPECTED_TO, STATUSES, VALUES, Verifier, shipped_verifier
+from bot.grading.safeguards import speaks_to_none, temper, worth
+from bot.grading.verifier import (
+    EXPECTED_FROM,
+    EXPECTED_TO,
+    LINE_SHARE,
+    STATUSES,
+    VALUES,
+    Verifier,
+    shipped_verifier,
+)
 from bot.seams import TokenEmbedder
 
 DECIMALS = 3
@@ -25,12 +33,14 @@ class Finding:
         features: Shape (len(NAMES),), float64, in the order of bot.grading.features.NAMES.
         log_probabilities: Shape (4,), in the order of STATUSES: of the verifier alone, before any safeguard.
         probabilities: Shape (4,): after the safeguards.
+        value: Share of the point's weight that is earned, 0..1.
     """
 
     evidence: Evidence
     features: Features
     log_probabilities: Features
     probabilities: Features
+    value: float
 
 
 class FeatureJudge:
@@ -62,17 +72,18 @@ class FeatureJudge:
         """
         found = self._reader.read(question, points, text)
         rows = np.stack([vector(evidence) for evidence in found])
-        judged = self._verifier.probabilities(rows)
+        judged, lines = self._verifier.probabilities(rows), self._verifier.values(rows)
+        after = np.stack([_tempered(*pair) for pair in zip(found, rows, judged, strict=True)])
+        values = values_of(judged, after, lines, rows)
         return tuple(
             Finding(
                 evidence=evidence,
-                features=row,
-                log_probabilities=np.log(np.maximum(likely, 1e-9)),
-                probabilities=temper(
-                    likely, row, verbatim=verbatim(evidence), listed=strung_together(evidence)
-                ),
+                features=rows[i],
+                log_probabilities=np.log(np.maximum(judged[i], 1e-9)),
+                probabilities=after[i],
+                value=float(values[i]),
             )
-            for evidence, row, likely in zip(found, rows, judged, strict=True)
+            for i, evidence in enumerate(found)
         )
 
     def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
@@ -85,22 +96,42 @@ class FeatureJudge:
         return tuple(_verdict(case, one) for one in self.findings(case.question, points, case.screening.text))
 
 
+def values_of(before: Features, after: Features, lines: Features, features: Features) -> Features:
+    """Share of each key point's weight that an answer earns, shape (points,), 0..1.
+
+    Args:
+        before: Probabilities before the safeguards, shape (points, 4).
+        after: After them.
+        lines: From Verifier.values, shape (points,).
+        features: What the verifier saw, shape (points, len(NAMES)).
+    """
+    if speaks_to_none(features, after):
+        return np.zeros(len(lines))
+    other = np.array([worth(float(lines[i]), before[i], after[i], features[i]) for i in range(len(lines))])
+    mixed = (1 - LINE_SHARE) * (after @ VALUES) + LINE_SHARE * other
+    return np.array([earned(float(value)) for value in mixed])
+
+
+def _tempered(evidence: Evidence, features: Features, likely: Features) -> Features:
+    after = temper(likely, features, verbatim=verbatim(evidence), listed=strung_together(evidence))
+    return np.round(after, DECIMALS)
+
+
 def _verdict(case: GradingCase, finding: Finding) -> Verdict:
     """The likeliest status, and what it earns."""
-    rounded = np.round(finding.probabilities, DECIMALS)
-    status = STATUSES[int(np.argmax(rounded))]
+    status = STATUSES[int(np.argmax(finding.probabilities))]
     place = finding.evidence.quote
     return Verdict(
         status=status,
-        confidence=min(1.0, float(rounded.max())),
+        confidence=min(1.0, float(finding.probabilities.max())),
         quote=None if status is Status.MISSING else case.quote(place.start, place.end),
-        value=earned(float(rounded @ VALUES)),
+        value=finding.value,
     )
 
 
 def earned(expected: float) -> float:
-    """Share of a key point's weight for the expected value of its probabilities; both 0..1.
+    """A mean of probabilities as a share of marks, both 0..1, with doubt cut off at both ends.
 
-    Doubt is cut off at both ends: a right answer loses nothing to it, and a wrong one gains nothing.
+    A right answer loses nothing to it, and a wrong one gains nothing.
     """
     return round(min(1.0, max(0.0, (expected - EXPECTED_FROM) / (EXPECTED_TO - EXPECTED_FROM))), DECIMALS)

@@ -6,10 +6,18 @@ Each rule has a reason that a learner would accept. They act after the verifier 
 import numpy as np
 
 from bot.grading.features import NAMES, Features
+from bot.grading.verifier import VALUES
 
 COVERED, PARTIAL, MISSING, CONTRADICTED = range(4)
-UNRELATED, UNSHARED = 0.42, 0.1
-"""Likeness and share of pairs of letters below which an answer has nothing to do with a key point."""
+UNRELATED, UNSHARED, ELSEWHERE = 0.32, 0.1, 0.27
+"""Likeness to a key point, share of its pairs of letters, and mean likeness to all key points, below all of
+which an answer has nothing to do with the point."""
+DISTANT, DOUBTED = 0.33, 0.6
+"""Mean likeness to all key points below which a point is worth less than the line says, where it is missing
+with more than the second probability."""
+FOREIGN, SHARED, LIKELY = 0.42, 0.15, 0.5
+"""An answer is worth nothing where, over all key points, likeness, share of pairs of letters and probability
+of not missing all stay below these."""
 _AT = {name: index for index, name in enumerate(NAMES)}
 
 
@@ -26,7 +34,7 @@ def temper(probabilities: Features, features: Features, *, verbatim: bool, liste
     result = probabilities.copy()
     if verbatim and not _doubtful(seen):
         return np.array([0.97, 0.01, 0.01, 0.01])
-    if seen["al_recall"] < UNRELATED and seen["letter_pairs"] < UNSHARED:
+    if _unrelated(seen):
         result = _move(_move(result, COVERED, MISSING, 0.95), PARTIAL, MISSING, 0.95)
     if seen["negation"] > 0.3 and seen["recall_best"] > 0.6:
         result = _move(result, COVERED, CONTRADICTED, 0.9)
@@ -37,6 +45,43 @@ def temper(probabilities: Features, features: Features, *, verbatim: bool, liste
     if listed:
         result = _move(_move(result, COVERED, MISSING, 0.9), PARTIAL, MISSING, 0.6)
     return result
+
+
+def worth(line: float, before: Features, after: Features, features: Features) -> float:
+    """What the verifier's line says, 0..1, less what the safeguards found.
+
+    Args:
+        line: From Verifier.values.
+        before: Probabilities before the safeguards, shape (4,).
+        after: After them.
+        features: What the verifier saw.
+    """
+    kept = float(after @ VALUES) / max(float(before @ VALUES), 1e-6)
+    if kept > 1:
+        return max(line, float(after @ VALUES))
+    far = float(features[_AT["al_context"]]) < DISTANT
+    sure = min(1.0, (1 - float(after[MISSING])) / (1 - DOUBTED)) if far else 1.0
+    return line * kept * sure
+
+
+def speaks_to_none(features: Features, after: Features) -> bool:
+    """Whether an answer has nothing to do with any of its key points.
+
+    Args:
+        features: Of every key point, shape (points, len(NAMES)).
+        after: Their probabilities after the safeguards, shape (points, 4).
+    """
+    return bool(
+        features[:, _AT["al_recall"]].max() < FOREIGN
+        and features[:, _AT["letter_pairs"]].max() < SHARED
+        and (1 - after[:, MISSING]).max() < LIKELY
+    )
+
+
+def _unrelated(seen: dict[str, float]) -> bool:
+    return (
+        seen["letter_pairs"] < UNSHARED and seen["al_recall"] < UNRELATED and seen["al_context"] < ELSEWHERE
+    )
 
 
 def _doubtful(seen: dict[str, float]) -> bool:

@@ -12,7 +12,7 @@ COMMON_DIRECTIONS = 3
 """Directions that tokens of any text share: they say nothing about meaning and are taken out."""
 IDLE_WEIGHT = 0.02
 """Of tokens without a letter or a digit."""
-_KEPT_TEXTS = 3000
+_KEPT_TEXTS = 500
 _kept: dict[tuple[str, str], TokenVectors] = {}
 """By embedder and text, for all readers: a grader lives for one answer, its questions come back."""
 _backgrounds: dict[str, "_Background"] = {}

@@ -20,6 +20,9 @@ VALUES: Features = np.array([STATUS_VALUE[status] for status in STATUSES])
 EXPECTED_FROM, EXPECTED_TO = 0.1, 0.85
 """An expected value up to the first earns nothing, from the second on everything, between them its share."""
 
+LINE_SHARE = 0.5
+"""Share of the line in what a point is worth; the rest is the expected value of its probabilities."""
+
 
 class Network(Frozen):
     """One hidden layer (tanh) beside a direct way, over standardised features.
@@ -43,12 +46,27 @@ class Network(Frozen):
         return hidden @ np.array(self.out) + np.array(self.bias) + inputs @ np.array(self.direct)
 
 
+class ValueLine(Frozen):
+    """A straight line from features to what people would give: it carries over to other fields better."""
+
+    mean: list[float]
+    scale: list[float]
+    weights: list[float]
+    bias: float
+
+    def values(self, rows: Features) -> Features:
+        """Shape (n,), 0..1, for features of shape (n, features)."""
+        inputs = np.clip((rows - np.array(self.mean)) / np.array(self.scale), -4, 4)
+        return np.clip(inputs @ np.array(self.weights) + self.bias, 0, 1)
+
+
 class Verifier(Frozen):
-    """Networks whose logits are averaged, cooled by one temperature."""
+    """Networks whose logits are averaged, cooled by one temperature, and a line beside them."""
 
     version: str
     features: tuple[str, ...]
     networks: list[Network] = Field(min_length=1)
+    line: ValueLine
     temperature: float = Field(default=1.0, gt=0)
     """What logits are divided by: fitted on questions that the weights have not seen."""
     rarity: dict[str, float] = Field(default_factory=dict)
@@ -62,11 +80,28 @@ class Verifier(Frozen):
         Raises:
             ValueError: The weights were made for other features.
         """
+        self._check()
+        logits = np.mean([network.logits(rows) for network in self.networks], axis=0) / self.temperature
+        return softmax(logits)
+
+    def values(self, rows: Features) -> Features:
+        """What people would give for each point, shape (n,), 0..1, as far as a line can tell.
+
+        Raises:
+            ValueError: The weights were made for other features.
+        """
+        self._check()
+        return self.line.values(rows)
+
+    def _check(self) -> None:
         if self.features != NAMES:
             raise ValueError("verifier.json was trained on other features: run python -m evals.train")
-        logits = np.mean([network.logits(rows) for network in self.networks], axis=0) / self.temperature
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+
+
+def softmax(logits: Features) -> Features:
+    """Probabilities of each row."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 @cache
