@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.grades import CONTRADICTION_PENALTY
-from bot.grading.judge_features import DECIMALS, value_of
+from bot.grading.judge_features import DECIMALS, values_of
 from bot.grading.safeguards import CONTRADICTED, temper
 from bot.grading.verifier import Verifier
 from evals.cases import GradeCase
@@ -41,11 +41,10 @@ def judged(verifier: Verifier, table: Table) -> Judged:
     likely = np.stack(
         [temper(row, seen, verbatim=bool(shape[0]), listed=bool(shape[1])) for row, seen, shape in rows]
     ).round(DECIMALS)
-    values = [
-        value_of(row, after, float(line), seen)
-        for row, after, line, seen in zip(raw, likely, lines, table.features, strict=True)
-    ]
-    return Judged(likely, np.array(values))
+    ends = np.cumsum(np.bincount(table.row_of, minlength=len(table.rows)))
+    parts = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    values = [values_of(raw[part], likely[part], lines[part], table.features[part]) for part in parts]
+    return Judged(likely, np.concatenate(values))
 
 
 def scores_of(found: Judged, table: Table) -> Array:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.grading.features import NAMES
 from bot.grading.verifier import ValueLine
 from evals.train_features import Array, Table
 
@@ -12,6 +13,8 @@ STRENGTH = 1000.0
 """Of the ridge penalty, for sets that weigh 1,000 each."""
 LENIENCY = ("saf_en", "le_zh", "asag_zh_mt", "train_zh")
 """Sets whose mean scores set the height of the line: those with partial credit."""
+LENGTHS = frozenset({"al_length", "wanted_length", "length_ratio", "clause_length", "al_asked", "points"})
+"""Features that talk alone can move: the line does without them."""
 
 
 def value_line(table: Table, used: NDArray[np.bool_]) -> ValueLine:
@@ -20,6 +23,7 @@ def value_line(table: Table, used: NDArray[np.bool_]) -> ValueLine:
     scale = np.maximum(table.features[used[table.row_of]].std(axis=0), 0.05)
     inputs = _by_row(np.clip((table.features - mean) / scale, -4, 4), table)
     sets = _sets(table, used)
+    inputs = inputs * np.array([name not in LENGTHS for name in NAMES])
     weights = _ridge([inputs[rows] for rows in sets.values()], [table.scores[rows] for rows in sets.values()])
     heights = [
         float((table.scores[rows] - inputs[rows] @ weights).mean())

@@ -1,6 +1,7 @@
 """Verdicts per key point and the grade that follows from them."""
 
 from enum import StrEnum
+from math import fsum
 from typing import Annotated, Self
 
 from pydantic import Field, computed_field, model_validator
@@ -99,11 +100,11 @@ def score_of(points: tuple[KeyPoint, ...], verdicts: tuple[Verdict, ...]) -> flo
     clip((sum of w*v - 0.25 * sum of w of contradicted points) / sum of w of vital points, 0, 1).
     """
     pairs = list(zip(points, verdicts, strict=True))
-    earned = sum(point.weight * verdict.points for point, verdict in pairs)
-    penalty = CONTRADICTION_PENALTY * sum(
+    earned = fsum(point.weight * verdict.points for point, verdict in pairs)
+    penalty = CONTRADICTION_PENALTY * fsum(
         point.weight for point, verdict in pairs if point.vital and verdict.status is Status.CONTRADICTED
     )
-    vital = sum(point.weight for point in points if point.vital)
+    vital = fsum(point.weight for point in points if point.vital)
     return min(1.0, max(0.0, (earned - penalty) / vital))
 
 

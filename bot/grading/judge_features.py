@@ -9,7 +9,7 @@ from bot.domain.grades import Status, Verdict
 from bot.grading.evidence import Evidence, Reader
 from bot.grading.features import Features, strung_together, vector, verbatim
 from bot.grading.judging import GradingCase
-from bot.grading.safeguards import temper, worth
+from bot.grading.safeguards import speaks_to_none, temper, worth
 from bot.grading.verifier import (
     EXPECTED_FROM,
     EXPECTED_TO,
@@ -73,8 +73,17 @@ class FeatureJudge:
         found = self._reader.read(question, points, text)
         rows = np.stack([vector(evidence) for evidence in found])
         judged, lines = self._verifier.probabilities(rows), self._verifier.values(rows)
+        after = np.stack([_tempered(*pair) for pair in zip(found, rows, judged, strict=True)])
+        values = values_of(judged, after, lines, rows)
         return tuple(
-            _finding(evidence, rows[i], judged[i], float(lines[i])) for i, evidence in enumerate(found)
+            Finding(
+                evidence=evidence,
+                features=rows[i],
+                log_probabilities=np.log(np.maximum(judged[i], 1e-9)),
+                probabilities=after[i],
+                value=float(values[i]),
+            )
+            for i, evidence in enumerate(found)
         )
 
     def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
@@ -87,29 +96,25 @@ class FeatureJudge:
         return tuple(_verdict(case, one) for one in self.findings(case.question, points, case.screening.text))
 
 
-def _finding(evidence: Evidence, features: Features, likely: Features, line: float) -> Finding:
-    tempered = temper(likely, features, verbatim=verbatim(evidence), listed=strung_together(evidence))
-    rounded = np.round(tempered, DECIMALS)
-    return Finding(
-        evidence=evidence,
-        features=features,
-        log_probabilities=np.log(np.maximum(likely, 1e-9)),
-        probabilities=rounded,
-        value=value_of(likely, rounded, line, features),
-    )
-
-
-def value_of(likely: Features, tempered: Features, line: float, features: Features) -> float:
-    """Share of a key point's weight that is earned, 0..1: from the expected value and from the line.
+def values_of(before: Features, after: Features, lines: Features, features: Features) -> Features:
+    """Share of each key point's weight that an answer earns, shape (points,), 0..1.
 
     Args:
-        likely: Probabilities before the safeguards, shape (4,).
-        tempered: After them.
-        line: From Verifier.values.
-        features: What the verifier saw.
+        before: Probabilities before the safeguards, shape (points, 4).
+        after: After them.
+        lines: From Verifier.values, shape (points,).
+        features: What the verifier saw, shape (points, len(NAMES)).
     """
-    other = worth(line, likely, tempered, features)
-    return earned((1 - LINE_SHARE) * float(tempered @ VALUES) + LINE_SHARE * other)
+    if speaks_to_none(features, after):
+        return np.zeros(len(lines))
+    other = np.array([worth(float(lines[i]), before[i], after[i], features[i]) for i in range(len(lines))])
+    mixed = (1 - LINE_SHARE) * (after @ VALUES) + LINE_SHARE * other
+    return np.array([earned(float(value)) for value in mixed])
+
+
+def _tempered(evidence: Evidence, features: Features, likely: Features) -> Features:
+    after = temper(likely, features, verbatim=verbatim(evidence), listed=strung_together(evidence))
+    return np.round(after, DECIMALS)
 
 
 def _verdict(case: GradingCase, finding: Finding) -> Verdict:

@@ -15,6 +15,9 @@ which an answer has nothing to do with the point."""
 DISTANT, DOUBTED = 0.33, 0.6
 """Mean likeness to all key points below which a point is worth less than the line says, where it is missing
 with more than the second probability."""
+FOREIGN, SHARED, LIKELY = 0.42, 0.15, 0.5
+"""An answer is worth nothing where, over all key points, likeness, share of pairs of letters and probability
+of not missing all stay below these."""
 _AT = {name: index for index, name in enumerate(NAMES)}
 
 
@@ -59,6 +62,20 @@ def worth(line: float, before: Features, after: Features, features: Features) ->
     far = float(features[_AT["al_context"]]) < DISTANT
     sure = min(1.0, (1 - float(after[MISSING])) / (1 - DOUBTED)) if far else 1.0
     return line * kept * sure
+
+
+def speaks_to_none(features: Features, after: Features) -> bool:
+    """Whether an answer has nothing to do with any of its key points.
+
+    Args:
+        features: Of every key point, shape (points, len(NAMES)).
+        after: Their probabilities after the safeguards, shape (points, 4).
+    """
+    return bool(
+        features[:, _AT["al_recall"]].max() < FOREIGN
+        and features[:, _AT["letter_pairs"]].max() < SHARED
+        and (1 - after[:, MISSING]).max() < LIKELY
+    )
 
 
 def _unrelated(seen: dict[str, float]) -> bool:

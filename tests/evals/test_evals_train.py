@@ -3,10 +3,11 @@ import pytest
 from fakes.embedder import FakeEmbedder
 
 from bot.grading.features import NAMES
-from bot.grading.verifier import VALUES, Verifier
+from bot.grading.verifier import softmax
 from evals.train import is_test
 from evals.train_features import SHAPES, Rarity, featurise, rarity_of, table_of
 from evals.train_fit import fit, tempered
+from evals.train_line import value_line
 from evals.train_made import padded_rows
 from evals.train_rows import (
     CONTRADICTED,
@@ -34,8 +35,7 @@ def features(telling, turned=None):
 
 
 def probabilities(network, telling, turned=None):
-    verifier = Verifier(version="x", features=NAMES, networks=[network])
-    return verifier.probabilities(features(telling, turned)[:, :-SHAPES])
+    return softmax(network.logits(features(telling, turned)[:, :-SHAPES]))
 
 
 def test_verdicts_are_learnt():
@@ -46,13 +46,26 @@ def test_verdicts_are_learnt():
     assert found.argmax(axis=1).tolist() == [0, 2, 3]
 
 
-def test_scores_alone_teach_which_points_are_held():
+def test_the_line_learns_from_scores_whatever_the_leniency_of_a_set():
     chance = np.random.default_rng(0)
-    held = chance.integers(0, 2, (60, 2))
-    rows = [row(i, "saf_en", score=float(held[i].mean())) for i in range(60)]
+    held = chance.random((90, 2))
+    strict, lenient = held.mean(axis=1) * 0.8, 0.2 + held.mean(axis=1) * 0.8
+    rows = [row(i, "saf_en", score=float(lenient[i])) for i in range(60)]
+    rows += [row(i, "beetle_en", score=float(strict[i])) for i in range(60, 90)]
     table = table_of(rows, [features(list(pair)) for pair in held])
-    expected = probabilities(fit(table, np.ones(60, bool)), [1, 0]) @ VALUES
-    assert expected[0] > 0.7 and expected[1] < 0.25
+    line = value_line(table, np.ones(90, bool))
+    low, high = line.values(features([0.1, 0.9])[:, :-SHAPES])
+    assert 0.4 < high - low < 0.7
+    assert line.values(features([0.5])[:, :-SHAPES])[0] == pytest.approx(0.6, abs=0.05)
+
+
+def test_the_line_does_not_know_how_long_an_answer_is():
+    rows = [row(i, "saf_en", score=i / 40) for i in range(40)]
+    parts = [features([0.5, 0.5]) for _ in rows]
+    for number, part in enumerate(parts):
+        part[:, NAMES.index("wanted_length")] = number
+    line = value_line(table_of(rows, parts), np.ones(40, bool))
+    assert not any(line.weights)
 
 
 def test_an_open_target_gives_nothing_to_the_others():

@@ -3,9 +3,16 @@ import pytest
 from fakes.embedder import FakeEmbedder
 
 from bot.grading.features import NAMES
-from bot.grading.judge_features import FeatureJudge, earned
+from bot.grading.judge_features import FeatureJudge, earned, values_of
 from bot.grading.safeguards import CONTRADICTED, COVERED, MISSING, PARTIAL, temper
-from bot.grading.verifier import EXPECTED_FROM, EXPECTED_TO, Network, Verifier, shipped_verifier
+from bot.grading.verifier import (
+    EXPECTED_FROM,
+    EXPECTED_TO,
+    Network,
+    ValueLine,
+    Verifier,
+    shipped_verifier,
+)
 
 QUESTION = "批归一化在推理时用什么统计量？"
 POINTS = ("推理时用训练中累积的滑动平均", "不再依赖当前批")
@@ -24,8 +31,12 @@ def network(bias):
     )
 
 
+SIZE = len(NAMES)
+LINE = ValueLine(mean=[0.0] * SIZE, scale=[1.0] * SIZE, weights=[0.0] * SIZE, bias=0.5)
+
+
 def seen(**values):
-    usual = {"al_recall": 0.9, "letter_pairs": 0.9}
+    usual = {"al_recall": 0.9, "letter_pairs": 0.9, "al_context": 0.9}
     return np.array([{**usual, **values}.get(name, 0.0) for name in NAMES])
 
 
@@ -39,7 +50,8 @@ def test_findings_hold_what_another_judge_can_build_on():
     for one in found:
         assert one.features.shape == (len(NAMES),) and one.features.dtype == np.float64
         assert np.exp(one.log_probabilities).sum() == pytest.approx(1)
-        assert one.probabilities.sum() == pytest.approx(1)
+        assert one.probabilities.sum() == pytest.approx(1, abs=0.003)
+        assert 0 <= one.value <= 1
 
 
 def test_the_same_answer_gets_the_same_findings_from_another_judge():
@@ -61,14 +73,15 @@ def test_the_shipped_weights_fit_the_features():
 
 
 def test_weights_for_other_features_are_refused():
-    verifier = Verifier(version="x", features=("other",), networks=[network([0.0] * 4)])
+    verifier = Verifier(version="x", features=("other",), networks=[network([0.0] * 4)], line=LINE)
     with pytest.raises(ValueError, match=r"evals\.train"):
         verifier.probabilities(np.zeros((1, 1)))
 
 
 def test_logits_are_averaged_and_cooled():
-    one = Verifier(version="x", features=NAMES, networks=[network([2.0, 0, 0, 0])])
-    two = Verifier(version="x", features=NAMES, networks=[network([4.0, 0, 0, 0]), network([0.0] * 4)])
+    one = Verifier(version="x", features=NAMES, networks=[network([2.0, 0, 0, 0])], line=LINE)
+    pair = [network([4.0, 0, 0, 0]), network([0.0] * 4)]
+    two = Verifier(version="x", features=NAMES, networks=pair, line=LINE)
     rows = np.zeros((1, len(NAMES)))
     assert np.allclose(one.probabilities(rows), two.probabilities(rows))
     warm = one.model_copy(update={"temperature": 2.0})
@@ -81,7 +94,7 @@ def test_logits_are_averaged_and_cooled():
         ({"hedged": 1.0}, COVERED, PARTIAL),
         ({"shotgun": 1.0}, COVERED, MISSING),
         ({"negation": 1.0, "recall_best": 0.9}, COVERED, CONTRADICTED),
-        ({"al_recall": 0.1, "letter_pairs": 0.0}, COVERED, MISSING),
+        ({"al_recall": 0.1, "letter_pairs": 0.0, "al_context": 0.1}, COVERED, MISSING),
     ],
 )
 def test_the_shape_of_an_answer_moves_probability(what, lost, gained):
@@ -95,3 +108,28 @@ def test_word_for_word_is_covered_and_a_list_of_terms_is_not():
     doubt = np.array([0.2, 0.2, 0.5, 0.1])
     assert temper(doubt, seen(), verbatim=True, listed=False)[COVERED] > 0.9
     assert temper(EVEN, seen(), verbatim=False, listed=True).argmax() == MISSING
+
+
+def worth(line, after=EVEN, **what):
+    features = seen(**what)[None, :]
+    return float(values_of(EVEN[None, :], after[None, :], np.array([line]), features)[0])
+
+
+def test_a_point_is_worth_more_where_the_line_says_so():
+    assert worth(0.2) < worth(0.5) < worth(0.9)
+
+
+def test_what_the_safeguards_take_the_line_cannot_give_back():
+    listed = temper(EVEN, seen(), verbatim=False, listed=True)
+    assert worth(0.9, listed) < 0.3
+
+
+def test_an_answer_that_speaks_to_no_point_is_worth_nothing():
+    unsaid = np.array([0.1, 0.2, 0.6, 0.1])
+    assert worth(0.9, unsaid, al_recall=0.3, letter_pairs=0.05) == 0
+    assert worth(0.9, unsaid, al_recall=0.3, letter_pairs=0.5) > 0
+
+
+def test_the_line_stays_within_marks():
+    steep = LINE.model_copy(update={"weights": [10.0] * SIZE})
+    assert steep.values(np.array([[-1.0] * SIZE, [1.0] * SIZE])).tolist() == [0, 1]
