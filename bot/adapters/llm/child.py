@@ -64,7 +64,9 @@ def _load(meeting: Meeting, key: str) -> Any:
     params.n_ctx = WINDOW
     params.n_parallel = 1
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = _cores()
-    params.cache_ram_mib = 0  # a kept prompt would change the batches, and so the last digits, of what is read
+    params.cache_ram_mib = (
+        0  # a kept prompt would change the batches, and so the last digits, of what is read
+    )
     params.ui = False
     params.endpoint_slots = False
     params.fit_params = False
