@@ -50,7 +50,8 @@ def judged(verifier: Verifier, table: Table) -> Judged:
 def scores_of(found: Judged, table: Table) -> Array:
     """What each row is worth, as the product counts it; shape (rows,)."""
     value = found.values - CONTRADICTION_PENALTY * (found.likely.argmax(axis=1) == CONTRADICTED)
-    return np.clip(np.bincount(table.row_of, weights=value * table.shares, minlength=len(table.rows)), 0, 1)
+    worth = np.bincount(table.row_of, weights=value * table.shares, minlength=len(table.rows))
+    return np.asarray(np.clip(worth, 0, 1), dtype=np.float64)
 
 
 def figures(found: Judged, table: Table, shown: Rows, others: Rows) -> Figures:
@@ -110,7 +111,10 @@ def verdicts(likely: Array, table: Table, shown: Rows) -> Figures:
         "macro_f1": round(float(f1_score(wanted, given, average="macro", labels=np.unique(wanted))), 3),
         "contradicted_recall": round(float(recall_score(wanted, given, labels=only, average="macro")), 3),
         "contradicted_precision": round(
-            float(precision_score(wanted, given, labels=only, average="macro", zero_division=0)), 3
+            float(
+                precision_score(wanted, given, labels=only, average="macro", zero_division=0)  # pyright: ignore[reportArgumentType]  # the stub knows only "warn"
+            ),
+            3,
         ),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from bot.grading.verifier import Network, softmax
 from evals.train_features import Table
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating[Any]]
 HIDDEN = 64
 STEPS = 300
 RATE = 0.01

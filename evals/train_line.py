@@ -59,4 +59,4 @@ def _ridge(inputs: Sequence[Array], scores: Sequence[Array]) -> Array:
         centred = (rows - rows.mean(axis=0)) * (STRENGTH / len(rows)) ** 0.5
         left += centred.T @ centred
         right += centred.T @ ((wanted - wanted.mean()) * (STRENGTH / len(rows)) ** 0.5)
-    return np.linalg.solve(left, right)
+    return np.asarray(np.linalg.solve(left, right), dtype=np.float64)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -119,7 +119,8 @@ class SentenceTransformerEmbedder:
         """Vectors of the tokens of one query, cut off at `window`. Raises ModelUnavailable."""
         prompt = self._query_prompt()
         with self._lock:
-            (read,) = self._model.encode(
+            encode: Any = self._model.encode  # what output_value=None gives is not declared
+            (read,) = encode(
                 [text], prompt=prompt, output_value=None, normalize_embeddings=True, show_progress_bar=False
             )
             places = self._model.tokenizer(

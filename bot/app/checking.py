@@ -1,7 +1,7 @@
 """Checks any model that the settings could name, and keeps its card."""
 
 from bot.adapters.decisions import PREFIX, decision_model
-from bot.adapters.embedding import EMBEDDED, make_embedder
+from bot.adapters.embedding import EMBEDDED, make_embedder, make_reader
 from bot.adapters.llm import EmbeddedModel
 from bot.adapters.llm.hosted import hosted_model
 from bot.checking import CardShelf, ModelCheck, Subject, WatchedModel
@@ -15,7 +15,7 @@ from bot.grading.judge_llm import ModelJudge
 from bot.grading.verifier import shipped_verifier
 from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, open_models
 from bot.prompts import prompt_hash
-from bot.seams import Embedder, Progress
+from bot.seams import Progress, TokenEmbedder
 from bot.settings import Settings
 
 
@@ -81,8 +81,7 @@ def _embedded(settings: Settings, name: str, progress: Progress) -> Subject:
     return Subject(called, judge, judge, prompt_hash("judge"), model.gives_logprobs, watched)
 
 
-def _embedder(settings: Settings, progress: Progress) -> Embedder:
+def _embedder(settings: Settings, progress: Progress) -> TokenEmbedder:
     models = open_models(settings)
-    if settings.embedding == EMBEDDED:
-        models.pull(EMBEDDING_MODEL, progress)
-    return make_embedder(settings, models)
+    models.pull(EMBEDDING_MODEL, progress)
+    return make_reader(make_embedder(settings, models), settings, models)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,7 +119,7 @@ def _telling(point: TokenText, asked: TokenText) -> Vectors:
     """Weights of a point's tokens, in sum 1; those that the question holds count less."""
     echo = np.clip((_nearest(point.vectors, asked.vectors) - ECHO_FROM) / ECHO_SPAN, 0, 1)
     weights = point.weights * (1 - ECHO_COST * echo)
-    return weights / max(float(weights.sum()), 1e-6)
+    return cast(Vectors, weights / max(float(weights.sum()), 1e-6))
 
 
 def _recalls(likeness: Vectors, weights: Vectors, point: TokenText, answer: Passage) -> dict[str, float]:
