@@ -59,6 +59,6 @@ def test_stop_frees_the_model_and_the_page(served_with_model, llm_server, open_p
     assert "[1]" in answer.inner_text()
     page.reload()
     page.wait_for_function(
-        "words => document.querySelector('#chat').innerText.includes(words)",
+        "words => document.querySelector('#chat')?.innerText.includes(words)",
         arg=say("explaining.stopped", lang="zh"),
     )

@@ -145,7 +145,10 @@ def test_what_is_typed_survives_a_reload_and_an_interview_reveals_at_its_end(ser
     page.locator("#next").click()
     page.wait_for_selector("#another-quiz:visible")
     page.wait_for_function("() => document.querySelectorAll('#quiz-chat .thought-group').length === 1")
-    assert say("page.revealed_later", lang="zh") not in page.locator("#quiz-chat").inner_text()
+    page.wait_for_function(
+        "words => !document.querySelector('#quiz-chat').innerText.includes(words)",
+        arg=say("page.revealed_later", lang="zh"),
+    )
 
 
 def test_a_question_is_looked_at_and_corrected(served, open_page):
