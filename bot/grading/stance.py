@@ -19,7 +19,7 @@ _COUNT = re.compile(r"([一二两三四五六七八九十])(?=个|种|类|步|�
 _DIGIT = dict(
     zip("一二两三四五六七八九十", ("1", "2", "2", "3", "4", "5", "6", "7", "8", "9", "10"), strict=True)
 )
-_LETTERED = re.compile(r"(?:^|[:;；：\n]\s*)\(?([a-d])[\s.、:]\s*\S")
+_LETTERED = re.compile(r"(?:^|[:;；：\n][ \t]*)\(?([a-d])[\s.、:]\s*\S")
 
 
 @lru_cache(maxsize=4096)
