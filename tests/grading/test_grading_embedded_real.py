@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.domain.grades import Status
 from bot.domain.questions import KeyPoint
 from bot.grading import Grader, make_embedded_judge
 
@@ -20,9 +19,6 @@ POINTS = tuple(
 FULL = (
     "每轮看一下验证误差，连续好几轮都没再变小就不训了；训得越久参数就跑得越远、模型能表达的东西越多，"
     "提前停就把它限制住了。用的时候取回验证最好那一轮存下来的权重，不用最后那一轮的。"
-)
-NEGATED = FULL.replace(
-    "取回验证最好那一轮存下来的权重，不用最后那一轮的", "直接用最后一轮的权重，不用验证最好那一轮存下来的"
 )
 ENGLISH = (
     "You watch the validation error and stop once it no longer goes down. The longer you train, the further the "
@@ -48,12 +44,6 @@ def statuses(grade):
 def test_a_right_answer_in_other_words_or_in_english_gets_its_points(judge):
     assert graded(judge, FULL).score >= 0.85
     assert graded(judge, ENGLISH).score >= 0.85
-
-
-def test_a_reversed_point_is_contradicted_and_the_others_stay(judge):
-    before, after = graded(judge, FULL), graded(judge, NEGATED)
-    assert statuses(after)[2] is Status.CONTRADICTED
-    assert statuses(after)[:2] == statuses(before)[:2]
 
 
 def test_another_subject_earns_nothing(judge):
