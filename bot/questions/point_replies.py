@@ -3,10 +3,10 @@
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.questions.point_making import MOST_POINTS
-from bot.questions.proposals import ProposedPoint
+from bot.questions.proposals import ProposedPoint, parsed
 
 _EATEN = {"\f": "\\f", "\b": "\\b", "\t": "\\t", "\r": "\\r"}
 """What JSON makes of a LaTeX command whose backslash was not doubled, and what was meant."""
@@ -38,15 +38,7 @@ def read_points(text: str, *, finished: bool) -> list[ProposedPoint]:
     Raises:
         ValueError: The reply is cut off or not of the schema; the message says why, fit to be sent back.
     """
-    if not finished:
-        raise ValueError("the reply was cut off; write fewer and shorter key points")
-    body = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
-    try:
-        reply = PointsReply.model_validate_json(body)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{place or 'the reply'}: {first['msg']}") from error
+    reply = parsed(PointsReply, text, finished=finished)
     return [
         ProposedPoint(quote=_as_meant(p.quote), text=_as_meant(p.point), bonus=p.bonus)
         for p in reply.key_points

@@ -1,7 +1,7 @@
 """What a language model proposes: its reply's schema and how a reply is read."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
 
@@ -9,6 +9,7 @@ from bot.domain.questions import QuestionKind
 from bot.domain.spans import Frozen
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+R = TypeVar("R", bound=BaseModel)
 _LEVELS = {"easy": 1, "medium": 2, "hard": 3}
 
 
@@ -68,8 +69,8 @@ def schema_for(kinds: Sequence[QuestionKind]) -> type[BaseModel]:
     )
 
 
-def read_reply(text: str, *, finished: bool) -> list[Proposal]:
-    """The proposals of a reply.
+def parsed(schema: type[R], text: str, *, finished: bool) -> R:
+    """A model's reply as `schema`, whatever fence stands around it.
 
     Raises:
         ValueError: The reply is cut off or not of the schema; the message says why, fit to be sent back.
@@ -78,11 +79,20 @@ def read_reply(text: str, *, finished: bool) -> list[Proposal]:
         raise ValueError("the reply was cut off; write fewer and shorter key points")
     body = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
     try:
-        reply = QuestionsReply.model_validate_json(body)
+        return schema.model_validate_json(body)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"{place or 'the reply'}: {first['msg']}") from error
+
+
+def read_reply(text: str, *, finished: bool) -> list[Proposal]:
+    """The proposals of a reply.
+
+    Raises:
+        ValueError: The reply is cut off or not of the schema; the message says why, fit to be sent back.
+    """
+    reply = parsed(QuestionsReply, text, finished=finished)
     return [_proposal(question) for question in reply.questions]
 
 
