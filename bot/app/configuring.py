@@ -9,6 +9,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.adapters.decisions import decision_model
+from bot.adapters.embedding import EMBEDDED
+from bot.adapters.llm.hosted import hosted_model
+from bot.app.judging import AUTO, NONE
 from bot.domain.errors import SettingWrong
 from bot.settings import CONFIG_NAME, Settings, load_settings
 
@@ -34,8 +38,21 @@ def save_settings(settings: Settings, changes: Mapping[str, str | None]) -> None
             entries[name] = value.strip()
         else:
             entries.pop(name, None)
-    load_settings(home=settings.home, **{name: entries[name] for name in changes if name in entries})
+    wanted = {
+        name: entries.get(name, Settings.model_fields[name].default)
+        for name in changes
+        if name in entries or not set_by_environment(name)
+    }
+    _check_models(load_settings(home=settings.home, **wanted))
     _write(settings.config_file, "".join(f"{name} = {_toml(value)}\n" for name, value in entries.items()))
+
+
+def _check_models(settings: Settings) -> None:
+    """Raise SettingWrong where a model or a server is named in a way that the next start cannot use."""
+    if settings.llm not in (EMBEDDED, NONE):
+        hosted_model(settings)
+    if settings.judge not in (AUTO, NONE):
+        decision_model(settings)
 
 
 def _read(file: Path) -> dict[str, object]:

@@ -12,8 +12,13 @@ from bot.page.wiring import Wiring
 from bot.settings import Settings, load_settings
 from bot.texts import LANGUAGES, Language, say
 
-SHOWN = ("home", "lang", "sample", "embedding", "llm", "llm_base_url", "host", "port", "chroma_url")
-CHANGED = ("lang", "sample", "llm", "llm_base_url", "embedding")
+SHOWN = (
+    "home", "lang", "sample", "embedding", "llm", "llm_base_url", "judge", "judge_base_url", "host", "port",
+    "chroma_url",
+)  # fmt: skip
+CHANGED = ("lang", "sample", "llm", "llm_base_url", "embedding", "judge", "judge_base_url")
+KEYS = ("llm_api_key", "judge_api_key")
+"""Written, never shown."""
 
 
 def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> None:
@@ -46,17 +51,32 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> None:
                 [(say("page.embedding_embedded"), "embedded")], label=say("page.set_embedding"),
                 info=say("page.embedding_info"), allow_custom_value=True, elem_id="set-embedding",
             )  # fmt: skip
+            with gr.Accordion(say("page.judge_heading"), open=False, elem_id="set-judge-more"):
+                judge = gr.Dropdown(
+                    [(say("page.judge_auto"), "auto"), (say("page.judge_none"), "none")],
+                    label=say("page.set_judge"), info=say("page.judge_info"), allow_custom_value=True,
+                    elem_id="set-judge",
+                )  # fmt: skip
+                judge_url = gr.Textbox(
+                    label=say("page.set_judge_base_url"), placeholder="http://…", max_lines=1,
+                    elem_id="set-judge-url",
+                )  # fmt: skip
+                judge_key = gr.Textbox(
+                    label=say("page.set_judge_api_key"), type="password", info=say("page.key_info"),
+                    max_lines=1, elem_id="set-judge-key",
+                )  # fmt: skip
             with gr.Row():
                 save = gr.Button(say("page.save"), variant="primary", min_width=120, elem_id="save-settings")
                 forget = gr.Button(say("page.forget_key"), min_width=120, elem_id="forget-key")
         with gr.Column(scale=2, min_width=300, elem_classes="card"):
             effect = gr.HTML(elem_id="in-effect")
             models = gr.HTML(elem_id="models")
-    fields = [language, sample, llm, base_url, embedding]
+    fields = [language, sample, llm, base_url, embedding, judge, judge_url]
+    keys = [key, judge_key]
     wire = Wiring(lang)
     wire.on(page.load, events.show, None, [*fields, effect, models])
-    wire.on(save.click, events.save, [*fields, key], key)
-    wire.on(forget.click, events.forget_key, None, key)
+    wire.on(save.click, events.save, [*fields, *keys], keys)
+    wire.on(forget.click, events.forget_keys, None, keys)
 
 
 class SettingsEvents:
@@ -75,21 +95,21 @@ class SettingsEvents:
         values = [getattr(self._stored(), name) or "" for name in CHANGED]
         return (*values, effect_html(settings), models_html(self._kaodian.models.states()))
 
-    def save(self, *values: str | None) -> str:
+    def save(self, *values: str | None) -> tuple[str, ...]:
         """Store the fields for the next start; a blank key stays as it was."""
-        *fields, key = values
-        changes: dict[str, str | None] = dict(zip(CHANGED, fields, strict=True))
-        if key and key.strip():
-            changes["llm_api_key"] = key
+        changes = dict(zip((*CHANGED, *KEYS), values, strict=True))
+        for name in KEYS:
+            if not (changes[name] or "").strip():
+                del changes[name]
         save_settings(self._kaodian.settings, changes)
         inform(say("page.settings_saved"))
-        return ""
+        return ("",) * len(KEYS)
 
-    def forget_key(self) -> str:
-        """Take the key out of the file."""
-        save_settings(self._kaodian.settings, {"llm_api_key": None})
+    def forget_keys(self) -> tuple[str, ...]:
+        """Take the keys out of the file."""
+        save_settings(self._kaodian.settings, dict.fromkeys(KEYS))
         inform(say("page.key_forgotten"))
-        return ""
+        return ("",) * len(KEYS)
 
     def _stored(self) -> Settings:
         try:
@@ -101,8 +121,9 @@ class SettingsEvents:
 def effect_html(settings: Settings) -> str:
     """Settings in effect, none of them secret."""
     rows = [(name, str(getattr(settings, name) or "–"), set_by_environment(name)) for name in SHOWN]
-    key = say("page.key_set" if settings.llm_api_key else "page.key_not_set")
-    rows.append(("llm_api_key", key, set_by_environment("llm_api_key")))
+    for name in KEYS:
+        state = say("page.key_set" if getattr(settings, name) else "page.key_not_set")
+        rows.append((name, state, set_by_environment(name)))
     body = "".join(
         f"<tr><td>{plain_text(say(f'page.set_{name}'))}</td><td><code>{plain_text(value)}</code>"
         f"{_by_environment(name) if fixed else ''}</td></tr>"

@@ -1,8 +1,9 @@
 """Train the adapter: python -m evals.adapter.train --data FOLDER --model FILE.gguf --out FILE.safetensors.
 
-One pass over graded answers, their key points read side by side (packing.py), with low-rank updates on the
-upper layers of the frozen model (base.py). The same seed gives the same order and start; sums in bfloat16
-on several threads may differ in the last digits.
+One pass over a part of the graded answers, their key points read side by side (packing.py), with low-rank
+updates on the upper layers of the frozen model (base.py); a later part goes on from the adapter of the one
+before it (--part 1 --start FILE.safetensors). The same seed gives the same order and start; sums in
+bfloat16 on several threads may differ in the last digits.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import Qwen2ForCausalLM
 
@@ -22,7 +23,7 @@ from bot.domain.grades import Status
 from bot.prompts import prompt_hash
 from bot.prompts.verdict import VERDICT_WORDS
 from evals.adapter.base import LowRank, add_low_rank, layers_of, load_base, load_tokenizer, run_layers
-from evals.adapter.data import Item, own_items, training_items
+from evals.adapter.data import PARTS, Item, own_items, training_items
 from evals.adapter.packing import Packed, Tokenizer, packed
 from evals.train_rows import Target
 
@@ -32,7 +33,8 @@ RANK = 8
 SCALE = 2.0
 BATCH = 4
 """Answers a step."""
-RATE = 3e-4
+RATES = (3e-4, 2e-4)
+"""Highest learning rate of each part."""
 WARM_UP = 12
 """Steps until the full learning rate, which falls to zero on a cosine afterwards."""
 _log = logging.getLogger("evals.adapter")
@@ -77,10 +79,12 @@ def loss_of(log_probabilities: Tensor, targets: Sequence[Target]) -> Tensor:
     return -(torch.tensor(targets) * log_probabilities).sum()
 
 
-def train(verdicts: Verdicts, updates: dict[str, LowRank], items: Sequence[Item]) -> Iterator[int]:
+def train(
+    verdicts: Verdicts, updates: dict[str, LowRank], items: Sequence[Item], rate: float
+) -> Iterator[int]:
     """One pass; yields the number of each step when it is done."""
     parameters = [parameter for low in updates.values() for parameter in (low.a, low.b)]
-    optimiser = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01)
     steps = math.ceil(len(items) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
@@ -104,6 +108,15 @@ def train(verdicts: Verdicts, updates: dict[str, LowRank], items: Sequence[Item]
         spent = time.perf_counter() - started
         _log.info("step %d/%d loss %.3f right %.2f after %.0f s", step + 1, steps, total, hits, spent)
         yield step + 1
+
+
+@torch.no_grad()
+def start_from(updates: dict[str, LowRank], file: Path) -> None:
+    """Go on from an adapter that `save` wrote."""
+    tensors = load_file(file)
+    for name, low in updates.items():
+        low.a.copy_(tensors[f"{name}.lora_a"])
+        low.b.copy_(tensors[f"{name}.lora_b"])
 
 
 def save(updates: dict[str, LowRank], file: Path, facts: dict[str, str]) -> None:
@@ -136,6 +149,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the sets graded by people")
     parser.add_argument("--model", type=Path, required=True, help="the embedded language model's file")
     parser.add_argument("--out", type=Path, required=True, help="where the adapter goes")
+    parser.add_argument("--part", type=int, default=0, choices=range(len(PARTS)), help="of the answers")
+    parser.add_argument("--start", type=Path, help="adapter of the part before, to go on from")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--validate", type=int, default=40, help="answers of held-out questions to check on")
     asked = parser.parse_args()
@@ -144,14 +159,16 @@ def main() -> None:
     base, tokenizer = load_base(asked.model), load_tokenizer(asked.model)
     updates = add_low_rank(base, FIRST_LAYER, RANK, SCALE)
     verdicts = Verdicts(base, tokenizer)
-    items = training_items(asked.data, asked.seed)
+    if asked.start:
+        start_from(updates, asked.start)
+    items = training_items(asked.data, asked.seed, asked.part)
     facts = {
         "rank": str(RANK),
         "alpha": str(RANK * SCALE),
         "prompt": prompt_hash("verdict"),
         "model": asked.model.stem,
     }
-    for step in train(verdicts, updates, items):
+    for step in train(verdicts, updates, items, RATES[asked.part]):
         if step % 20 == 0:
             save(updates, asked.out, facts)
     save(updates, asked.out, facts)

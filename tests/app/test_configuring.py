@@ -50,6 +50,30 @@ def test_what_cannot_be_used_is_not_written(settings):
     assert stored(settings) == {"sample": "off"}
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"llm": "just-a-name"},
+        {"judge": "just-a-name"},
+        {"judge": "systemone:"},
+        {"judge": "systemone:m", "judge_base_url": ""},
+    ],
+)
+def test_a_model_that_the_next_start_could_not_use_is_not_written(settings, changes):
+    save_settings(settings, {"llm": "none"})
+    with pytest.raises(SettingWrong):
+        save_settings(settings, changes)
+    assert stored(settings) == {"llm": "none"}
+
+
+def test_a_decision_server_is_stored_with_its_address(settings):
+    save_settings(settings, {"judge": "systemone:m", "judge_base_url": "http://127.0.0.1:9"})
+    with pytest.raises(SettingWrong):
+        save_settings(settings, {"judge_base_url": None})
+    save_settings(settings, {"judge": "auto", "judge_base_url": None})
+    assert stored(settings) == {"judge": "auto"}
+
+
 def test_a_file_that_cannot_be_read_is_left_alone(settings):
     settings.config_file.write_text("lang = ", "utf-8")
     with pytest.raises(SettingWrong):

@@ -1,14 +1,16 @@
 """Training of the embedded judge's adapter, on a tiny random model."""
 
+import json
+
 import gguf
 import numpy as np
 import pytest
 import torch
 
 from evals.adapter.base import LowRank, add_low_rank, load_base, run_layers
-from evals.adapter.data import Item, made_items, own_items
+from evals.adapter.data import Item, made_items, own_items, training_items
 from evals.adapter.packing import packed
-from evals.adapter.train import Verdicts, loss_of, save, train
+from evals.adapter.train import Verdicts, loss_of, save, start_from, train
 from evals.train_rows import COVERED, MISSING
 
 WIDTH, LAYERS, HEADS, WORDS = 32, 14, 4, 300
@@ -99,7 +101,7 @@ def test_an_update_starts_as_nothing_and_learns(base):
     verdicts = Verdicts(base, Characters())
     assert torch.allclose(verdicts.log_probabilities(ITEM), plain, atol=1e-5)
     before = float(loss_of(verdicts.log_probabilities(ITEM), ITEM.targets))
-    assert list(train(verdicts, updates, [ITEM] * 40)) == list(range(1, 11))
+    assert list(train(verdicts, updates, [ITEM] * 40, rate=3e-4)) == list(range(1, 11))
     assert float(loss_of(verdicts.log_probabilities(ITEM), ITEM.targets)) < before - 0.01
     assert all(parameter.grad is None for name, parameter in base.named_parameters() if "frozen" in name)
 
@@ -122,6 +124,41 @@ def test_what_is_saved_holds_both_factors_and_the_facts(tmp_path):
         assert file.metadata() == {"model": "m"}
         assert file.get_tensor("blk.0.attn_q.weight.lora_a").shape == (2, 6)
         assert file.get_tensor("blk.0.attn_q.weight.lora_b").shape == (5, 2)
+
+
+def test_a_later_part_goes_on_from_what_was_saved(tmp_path):
+    torch.manual_seed(0)
+    learned, fresh = (LowRank(torch.nn.Linear(6, 5), rank=2, scale=3.0) for _ in range(2))
+    learned.b.data.normal_()
+    save({"blk.0.attn_q.weight": learned}, tmp_path / "a.safetensors", {})
+    start_from({"blk.0.attn_q.weight": fresh}, tmp_path / "a.safetensors")
+    assert torch.allclose(fresh.a, learned.a, atol=1e-2)
+    assert torch.allclose(fresh.b, learned.b, atol=1e-2)
+
+
+def test_no_answer_is_in_two_parts(tmp_path):
+    for name in ("beetle_en", "scientsbank_en", "le_zh"):
+        rows = [labelled_row(name, number) for number in range(900)]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(rows), "utf-8")
+    first, second = (training_items(tmp_path, seed=0, part=part) for part in (0, 1))
+    assert not {(item.source, item.id) for item in first} & {(item.source, item.id) for item in second}
+    assert {item.source for item in second} == {"train_zh", "beetle", "scientsbank", "le_zh"}
+    assert not any(item.is_held_out for item in first + second if not item.source.startswith("made:"))
+
+
+def labelled_row(name, number):
+    return json.dumps(
+        {
+            "id": f"{name}-{number}",
+            "question_id": f"q{number % 60}",
+            "question": "Why?",
+            "answer": f"Because of {number}.",
+            "reference": "Because it is.",
+            "label": "correct",
+            "score": 1,
+            "max_score": 2,
+        }
+    )
 
 
 def test_made_answers_come_from_questions_that_are_not_held_out():

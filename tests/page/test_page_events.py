@@ -14,6 +14,8 @@ from bot.page.question_panel import PanelEvents, job_html
 from bot.page.quiz_events import QuizEvents
 from bot.page.readiness import before_asking, before_quiz, while_asking
 from bot.page.scopes import EVERYTHING
+from bot.page.settings_tab import CHANGED, KEYS, SettingsEvents, effect_html
+from bot.settings import load_settings
 from bot.texts import say
 
 
@@ -211,3 +213,22 @@ def test_a_job_tells_what_it_does_as_text():
     assert "2/6" in job_html(job)
     assert "20" in job_html(job)
     assert "<b>" not in job_html(job)
+
+
+def test_settings_name_the_judge_and_keys_are_written_but_never_shown(kaodian, monkeypatch):
+    for name in (*CHANGED, *KEYS):
+        monkeypatch.delenv(f"KAODIAN_{name}".upper(), raising=False)
+    fields = dict.fromkeys(CHANGED, "") | {
+        "lang": "en",
+        "judge": "systemone:m",
+        "judge_base_url": "http://127.0.0.1:9",
+    }
+    events = SettingsEvents(kaodian)
+    assert events.save(*fields.values(), "sk-one", "sk-two") == ("", "")
+    assert events.save(*fields.values(), "", " ") == ("", "")
+    file = kaodian.settings.config_file
+    assert {"sk-one", "sk-two", "systemone:m"} <= set(file.read_text("utf-8").replace('"', "\n").split("\n"))
+    assert "sk-" not in "".join(map(str, events.show()))
+    assert "sk-" not in effect_html(load_settings(home=kaodian.settings.home))
+    assert events.forget_keys() == ("", "")
+    assert "sk-" not in file.read_text("utf-8")
