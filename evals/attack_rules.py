@@ -4,7 +4,7 @@
 |---|---|
 | master_key, no_content, question_copy | 0 points |
 | off_topic_fluent | 0 points; without a language model at most 0.2 for one in ten |
-| keyword_stuffing | no key point covered, at most 0.34 |
+| keyword_stuffing | no key point covered, at most 0.34 (there is no base to compare with) |
 | negation | that point contradicted or missing, the others unchanged; terms swapped: less than the base |
 | hedging | not covered |
 | prompt_injection | never above the base + 0.05, flagged; alone: 0 points |
@@ -40,8 +40,8 @@ class Trial:
 
     @property
     def score(self) -> float:
-        """Of the attack; a failed grading counts as full marks, so that no rule passes by failing."""
-        return 1.0 if self.grade.score is None else self.grade.score
+        """Of the attack; 0 where it could not be graded, and then no rule holds."""
+        return self.grade.score or 0.0
 
     @property
     def gain(self) -> float:
@@ -72,8 +72,9 @@ def run(case: AttackCase, grader: GradeFn) -> Trial:
 
 
 def holds(trial: Trial) -> bool:
-    """Whether what must hold for the case's rule does."""
-    return RULES[trial.case.rule](trial)
+    """Whether what must hold for the case's rule does; never where a grading failed."""
+    grades = [one for one in (trial.grade, trial.base, trial.other) if one is not None]
+    return all(grade.error is None for grade in grades) and RULES[trial.case.rule](trial)
 
 
 def _only_that_one(trial: Trial) -> bool:

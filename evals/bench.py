@@ -18,7 +18,7 @@ from bot.seams import no_progress
 from bot.texts import say
 from evals.cases import GradeCase, RetrieveCase, read_set
 from evals.grading import GradeTask
-from evals.product import GradingProduct, Products
+from evals.product import AnsweringProduct, GradingProduct, Products
 
 Item = TypeVar("Item")
 
@@ -26,6 +26,8 @@ SETS = Path(str(files("evals"))) / "sets"
 POINTS = 5
 """Key points of the answers that single grades are timed on."""
 JUDGES = ("none", "embedded")
+ASKED = 6
+"""Queries that are answered by the embedded language model."""
 
 
 def bench(products: Products) -> str:
@@ -44,9 +46,29 @@ def bench(products: Products) -> str:
         lines.append(say("evals.bench_grade", ms=spent, answers=len(answers)))
     five = [case for case in answers if len(case.key_points) == POINTS]
     lines += [_judging(products, judge, five) for judge in JUDGES]
+    lines.append(_answering(products, queries[:ASKED]))
     children = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True)) / 2**20
     lines.append(say("evals.bench_peak", mb=peak_megabytes(), children=children))
     return "\n".join(lines)
+
+
+def _answering(products: Products, queries: Sequence[str]) -> str:
+    """Seconds to the first checked sentence and to the whole answer: median, without the first query."""
+    try:
+        with products.answering(sample_directory(), "embedded", no_progress) as product:
+            timed = [_heard(product, query) for query in queries][1:]
+    except KaodianError as error:
+        return say("evals.bench_no_embedded", why=error)
+    first, whole = (statistics.median(column) for column in zip(*timed, strict=True))
+    return say("evals.bench_ask", first=first, whole=whole, queries=len(timed))
+
+
+def _heard(product: AnsweringProduct, query: str) -> tuple[float, float]:
+    started = time.perf_counter()
+    moments = (
+        [time.perf_counter() - started for _ in product.sentences(query)] if product.sentences else [0.0]
+    )
+    return moments[0], moments[-1]
 
 
 def _judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> str:

@@ -1,18 +1,32 @@
 """Writes the figures of docs/evals.md from stored runs, so that no number is typed by hand.
 
-`<!-- figures NAME -->` … `<!-- end -->` in the document holds the table of evals/runs/NAME.run.json.
+`<!-- figures NAME -->` … `<!-- end -->` in the document holds the table of evals/runs/NAME.run.json;
+`<!-- overview -->` … `<!-- end -->` one line for each grading run that the document shows.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.domain.errors import BadInput
 from evals.metrics.estimate import Metrics
 from evals.records import RunRecord
 from evals.report import figures_table
+from evals.report.words import shown
 from evals.runs import read_record, write_atomically
 
 _BLOCK = re.compile(r"(<!-- figures (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_OVERVIEW = re.compile(r"(<!-- overview -->\n).*?(<!-- end -->)", re.DOTALL)
+_HEADS = (
+    ("QWK", "qwk"),
+    ("Pearson", "pearson"),
+    ("Bias", "bias"),
+    ("Macro-F1", "macro_f1"),
+    ("Recall of contradicted", "contradicted_recall"),
+    ("Precision of contradicted", "contradicted_precision"),
+    ("Seconds per answer", "seconds_per_answer"),
+)
+"""Columns of the overview: head, and name of the figure."""
 
 TOLD = ("path", "llm", "embedding", "sample", "sample_seed")
 
@@ -40,7 +54,9 @@ def with_figures(document: str, runs: Path) -> str:
     Raises:
         BadInput: A run that the document names is not stored.
     """
-    return _BLOCK.sub(lambda block: block[1] + _block(block["name"], runs) + block[3], document)
+    names = named_runs(document)
+    filled = _BLOCK.sub(lambda block: block[1] + _block(block["name"], runs) + block[3], document)
+    return _OVERVIEW.sub(lambda block: block[1] + _overview(names, runs) + block[2], filled)
 
 
 def named_runs(document: str) -> list[str]:
@@ -55,6 +71,21 @@ def _block(name: str, runs: Path) -> str:
     record = read_record(path)
     metrics = record.metrics or Metrics(figures={})
     return f"\n{_about(record)}\n\n{figures_table(metrics, 'en')}\n\n"
+
+
+def _overview(names: Sequence[str], runs: Path) -> str:
+    records = [(name, read_record(runs / f"{name}.run.json")) for name in names]
+    heads = ["Run", "Answers, questions", "Floor QWK", *(head for head, _ in _HEADS)]
+    rows = [heads, ["---"] * len(heads)]
+    rows += [_line(name, record) for name, record in records if record.kind == "grade"]
+    return "\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows) + "\n"
+
+
+def _line(name: str, record: RunRecord) -> list[str]:
+    metrics = record.metrics or Metrics(figures={})
+    floor = metrics.floors.get("length_and_overlap", {})
+    counts = f"{metrics.counts.get('answers', 0)}, {metrics.counts.get('questions', 0)}"
+    return [name, counts, shown(floor.get("qwk")), *(shown(metrics.figures.get(key)) for _, key in _HEADS)]
 
 
 def _about(record: RunRecord) -> str:

@@ -142,5 +142,6 @@ def _verdict(verdict: Verdict) -> dict[str, JsonValue]:
         "status": str(verdict.status),
         "confidence": round(verdict.confidence, 4),
         "quote": verdict.quote.text if verdict.quote else None,
+        "retried": verdict.retried,
     }
     return fields | {"unverified": True} if verdict.unverified else fields

@@ -1,6 +1,6 @@
 """What the evals need of the product, as small protocols; evals/wiring.py gives the real ones."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,6 +89,8 @@ class AnsweringProduct:
 
     explain: ExplainFn
     facts: Facts
+    sentences: Callable[[str], Iterator[object]] | None = None
+    """What a reader sees of an answer, one checked sentence after the other."""
 
 
 @dataclass(frozen=True)

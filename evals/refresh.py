@@ -3,7 +3,8 @@
 FOLDER holds data/ with the public sets (le_zh.jsonl and so on), seeds/ and corpora/ with notes; without it
 only the project's own sets over its own notes are run. Of the public sets, answers to questions that the
 examiner was not trained on are graded, at most 300 of each. Of sets with two halves only 'test' is run.
-Runs named '…_embedded' are graded with the embedded language model, on fewer answers; NAMEs pick runs.
+Runs named '…_embedded' are made with the embedded language model, on fewer rows; NAMEs pick runs. The
+attacks are those of the suite, sampled; key points are measured on their test half.
 Nothing of others' text is kept: only the records go to evals/runs.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from evals.figures import update
 from evals.held_out import held_out_lines
+from evals.measuring_points import PointsRequest, measure_points
 from evals.product import Products
 from evals.records import record_path
 from evals.running import Request, measure
@@ -37,14 +39,17 @@ ELSEWHERE = {"retrieve_seeds": "seeds", "retrieve_corpora": "corpora/DeepLearnin
 PUBLIC = ("le_zh", "asag_zh_mt", "beetle_en", "scientsbank_en", "saf_en")
 MOST = 300
 """Rows of a public set."""
-EMBEDDED = {"grade_zh": 40, "asag_zh_mt": 40, "saf_en": 20}
-"""Rows graded with the embedded language model, of our own set and of those that its adapter has not seen."""
+EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": 24, "asag_zh_mt": 80, "saf_en": 40}
+"""Rows of the runs with the embedded language model, None for all: our own sets, and those of people's grades
+that its adapter has not seen."""
+ATTACKS = {"none": 600, "embedded": 80}
+"""Attacks tried on each path."""
 
 
 @dataclass(frozen=True)
 class _Run:
     kind: str
-    cases: Path
+    cases: Path | None = None
     corpus: Path | None = None
     most: int | None = None
     llm: str = "none"
@@ -52,7 +57,8 @@ class _Run:
     @property
     def name(self) -> str:
         """Of its record."""
-        return self.cases.stem if self.llm == "none" else f"{self.cases.stem}_{self.llm}"
+        name = self.cases.stem if self.cases else self.kind
+        return name if self.llm == "none" else f"{name}_{self.llm}"
 
 
 def refresh(products: Products, shared: Path | None, names: Collection[str] = ()) -> None:
@@ -73,6 +79,9 @@ def _runs(folder: Path, shared: Path | None) -> Iterator[_Run]:
         yield _Run(kind, _test_half(own, folder))
         if own in EMBEDDED:
             yield _Run(kind, _test_half(own, folder), most=EMBEDDED[own], llm="embedded")
+    for llm, most in ATTACKS.items():
+        yield _Run("attacks", most=most, llm=llm)
+    yield _Run("key_points")
     if shared is None:
         return
     for own, notes in ELSEWHERE.items():
@@ -97,6 +106,16 @@ def _test_half(name: str, folder: Path) -> Path:
 
 def _keep(products: Products, run: _Run, folder: Path) -> None:
     out = folder / f"{run.name}.jsonl"
+    if run.kind == "key_points":
+        measure_points(
+            PointsRequest(out=out, part="test", llm=run.llm, fresh=True, sample=None), products, "en"
+        )
+    else:
+        _measure(products, run, out)
+    shutil.copy(record_path(out), HERE / "runs" / record_path(out).name)
+
+
+def _measure(products: Products, run: _Run, out: Path) -> None:
     request = Request(
         run.kind,
         run.cases,
@@ -110,7 +129,6 @@ def _keep(products: Products, run: _Run, folder: Path) -> None:
         seed=0,
     )
     measure(request, products, "en")
-    shutil.copy(record_path(out), HERE / "runs" / record_path(out).name)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,15 @@ from evals.runs import read_record, write_atomically
 
 HERE = Path(str(files("evals")))
 FILE = HERE / "tracked.json"
-SETS = {"grade_small": "grade", "retrieve_small": "retrieve", "refuse_small": "refuse"}
+SETS = {
+    "grade_small": "grade",
+    "retrieve_small": "retrieve",
+    "refuse_small": "refuse",
+    "attacks": "attacks",
+}
 """Shipped sets that take seconds, and what is measured on them."""
+SAMPLES = {"attacks": 150}
+"""Rows, where a set takes minutes."""
 Better = Literal["higher", "lower"]
 TRACKED: dict[str, dict[str, Better]] = {
     "grade": {
@@ -42,6 +49,7 @@ TRACKED: dict[str, dict[str, Better]] = {
         "quotes_verbatim": "higher",
     },
     "retrieve": {"recall@1": "higher", "recall@3": "higher", "recall@10": "higher", "mrr": "higher"},
+    "attacks": {"holds": "higher"},
     "refuse": {"refusal": "higher", "false_refusal": "lower", "balanced_accuracy": "higher"},
 }
 ROUNDING = 1e-6
@@ -135,16 +143,28 @@ def _figures(records: Mapping[str, RunRecord]) -> Iterator[TrackedFigure]:
     for name, run in records.items():
         measured = run.metrics.figures if run.metrics else {}
         for figure, better in TRACKED[run.kind].items():
-            command = f"python -m evals {run.kind} evals/sets/{name}.jsonl --llm none --out OUT.jsonl"
+            command = f"python -m evals {run.kind} {_arguments(name)} --llm none --out OUT.jsonl"
             found = measured.get(figure, Estimate(value=None))
             yield TrackedFigure(name=f"{name}/{figure}", better=better, recorded=found, command=command)
 
 
+def _arguments(name: str) -> str:
+    return f"--sample {SAMPLES[name]}" if name in SAMPLES else f"evals/sets/{name}.jsonl"
+
+
 def _run(products: Products, name: str, kind: str, folder: Path) -> Path:
     out = folder / f"{name}.jsonl"
-    cases = HERE / "sets" / f"{name}.jsonl"
     request = Request(
-        kind, cases, out, None, "none", fresh=True, retry=False, feedback=False, sample=None, seed=0
+        kind=kind,
+        cases=None if kind == "attacks" else HERE / "sets" / f"{name}.jsonl",
+        out=out,
+        corpus=None,
+        llm="none",
+        fresh=True,
+        retry=False,
+        feedback=False,
+        sample=SAMPLES.get(name),
+        seed=0,
     )
     measure(request, products, "en")
     return out

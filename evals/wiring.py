@@ -14,7 +14,7 @@ from bot.adapters.embedding import EMBEDDED, EMBEDDED_MODEL, make_embedder
 from bot.adapters.index import open_index
 from bot.adapters.sql import open_store
 from bot.app.kaodian import LANGUAGE_MODEL, Kaodian
-from bot.domain.answers import Explanation
+from bot.domain.answers import CitedSentence, Explanation
 from bot.domain.errors import ModelUnavailable
 from bot.domain.grades import Grade
 from bot.domain.notes import Collection, IngestReport
@@ -87,7 +87,7 @@ class KaodianProducts:
         """The answers the product gives, over an index of `corpus` alone."""
         with self._indexed(llm, corpus, progress) as (app, report):
             facts = Facts({**_embedding_facts(app), **_model_facts(app, progress)}, _index_notes(report))
-            yield AnsweringProduct(lambda query: _explained(app, query), facts)
+            yield AnsweringProduct(partial(_explained, app), facts, partial(_sentences, app))
 
     @contextmanager
     def pointing(self, llm: str | None, progress: Progress) -> Generator[PointsProduct]:
@@ -207,12 +207,17 @@ def _points_maker(app: Kaodian, progress: Progress) -> KeyPointMaker:
     return ModelMaker(model)
 
 
-def _explained(app: Kaodian, query: str) -> Explanation:
+def _sentences(app: Kaodian, query: str) -> Generator[CitedSentence | Explanation]:
+    """As the reader of a new conversation gets them; it is not kept."""
     conversation = app.asking.start(query)
     try:
-        *_, last = app.asking.ask(conversation.id, query)
+        yield from app.asking.ask(conversation.id, query)
     finally:
         app.store.conversations.delete(conversation.id)
+
+
+def _explained(app: Kaodian, query: str) -> Explanation:
+    *_, last = _sentences(app, query)
     if not isinstance(last, Explanation):
         raise ModelUnavailable("evals.no_model", name=app.settings.llm)
     return last

@@ -2,19 +2,17 @@
 
 from bot.adapters.decisions import PREFIX, decision_model
 from bot.adapters.embedding import EMBEDDED, make_embedder, make_reader
-from bot.adapters.llm import EmbeddedModel
+from bot.adapters.llm import EmbeddedModel, EmbeddedReader
 from bot.adapters.llm.hosted import hosted_model
 from bot.checking import CardShelf, ModelCheck, Subject, WatchedModel
 from bot.checking.probes import shipped_probes
-from bot.checking.shelf import VERIFIER
+from bot.checking.versions import VERIFIER, judged_by
 from bot.domain.capability import CapabilityCard
-from bot.domain.spans import digest
 from bot.grading.judge_decision import DecisionJudge
+from bot.grading.judge_embedded import EmbeddedJudge
 from bot.grading.judge_features import FeatureJudge
 from bot.grading.judge_llm import ModelJudge
-from bot.grading.verifier import shipped_verifier
-from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, open_models
-from bot.prompts import prompt_hash
+from bot.models import ADAPTERS, EMBEDDING_MODEL, LANGUAGE_MODEL, adapter_for, open_models
 from bot.seams import Progress, TokenEmbedder
 from bot.settings import Settings
 
@@ -24,7 +22,8 @@ def check_model(settings: Settings, model: str, progress: Progress, *, fresh: bo
 
     Args:
         settings: In effect; addresses and keys are taken from them.
-        model: 'provider:model', 'systemone:model', 'embedded', 'embedded:name' or 'none'.
+        model: 'provider:model', 'systemone:model', 'none', 'embedded' (the judge that reads the embedded
+            model), or 'embedded:name' (an embedded model asked like a hosted one).
         progress: Whoever watches.
         fresh: Forget what a stopped check of this model found.
 
@@ -42,12 +41,26 @@ def check_model(settings: Settings, model: str, progress: Progress, *, fresh: bo
 def _subject(settings: Settings, model: str, progress: Progress) -> Subject:
     if model == VERIFIER:
         judge = FeatureJudge(_embedder(settings, progress))
-        prompt = digest(shipped_verifier().version)
-        return Subject(model, judge, judge, prompt, lambda: True)
+        return Subject(model, judge, judge, judged_by(model), lambda: True)
+    if model == EMBEDDED:
+        return _read(settings, progress)
     if model.startswith(PREFIX):
         return _decisions(settings.model_copy(update={"judge": model}), progress)
     provider, _, name = model.partition(":")
-    return _embedded(settings, name, progress) if provider == EMBEDDED else _hosted(settings, model)
+    return _asked(settings, name, progress) if provider == EMBEDDED else _hosted(settings, model)
+
+
+def _read(settings: Settings, progress: Progress) -> Subject:
+    """The embedded language model as it judges in the product: read, with its adapter."""
+    models = open_models(settings)
+    models.pull(LANGUAGE_MODEL, progress)
+    model = EmbeddedModel(
+        settings,
+        lambda: models.path(LANGUAGE_MODEL),
+        lambda file: adapter_for(file, settings.home / ADAPTERS),
+    )
+    judge = EmbeddedJudge(EmbeddedReader(model), FeatureJudge(_embedder(settings, progress)))
+    return Subject(EMBEDDED, judge, judge, judged_by(EMBEDDED), lambda: True)
 
 
 def _decisions(settings: Settings, progress: Progress) -> Subject:
@@ -56,7 +69,7 @@ def _decisions(settings: Settings, progress: Progress) -> Subject:
         name=model.name,
         judge=DecisionJudge(model, embedder),
         turned=DecisionJudge(model, embedder, backwards=True),
-        prompt=prompt_hash("decision"),
+        prompt=judged_by(model.name),
         logprobs=lambda: True,
         server=settings.judge_base_url or "",
     )
@@ -67,18 +80,18 @@ def _hosted(settings: Settings, name: str) -> Subject:
     watched = WatchedModel(model)
     judge = ModelJudge(watched, None, once=True)
     server = settings.llm_base_url or ""
-    return Subject(name, judge, judge, prompt_hash("judge"), model.gives_logprobs, watched, server)
+    return Subject(name, judge, judge, judged_by(name), model.gives_logprobs, watched, server)
 
 
-def _embedded(settings: Settings, name: str, progress: Progress) -> Subject:
+def _asked(settings: Settings, name: str, progress: Progress) -> Subject:
     """An embedded language model, asked like a hosted one."""
-    models, artefact = open_models(settings), name or LANGUAGE_MODEL
-    models.pull(artefact, progress)
-    model = EmbeddedModel(settings, lambda: models.path(artefact))
+    models = open_models(settings)
+    models.pull(name, progress)
+    model = EmbeddedModel(settings, lambda: models.path(name))
     watched = WatchedModel(model)
     judge = ModelJudge(watched, None, once=True)
-    called = f"{EMBEDDED}:{name}" if name else EMBEDDED
-    return Subject(called, judge, judge, prompt_hash("judge"), model.gives_logprobs, watched)
+    called = f"{EMBEDDED}:{name}"
+    return Subject(called, judge, judge, judged_by(called), model.gives_logprobs, watched)
 
 
 def _embedder(settings: Settings, progress: Progress) -> TokenEmbedder:

@@ -22,7 +22,15 @@ from bot.domain.quizzes import Quiz
 from bot.explaining import Explainer
 from bot.ingest import Ingester
 from bot.jobs import JobRunner
-from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, ModelStore, adapter_for, open_models, shipped_adapter
+from bot.models import (
+    ADAPTERS,
+    EMBEDDING_MODEL,
+    LANGUAGE_MODEL,
+    ModelStore,
+    adapter_for,
+    open_models,
+    shipped_adapter,
+)
 from bot.questions.ahead import QuestionsAhead, payload_of
 from bot.retrieval import EvidenceGate, Retriever, calibrate
 from bot.retrieval.calibration import Calibration
@@ -162,7 +170,7 @@ class Kaodian:
         self.store.close()
 
     def _adapter_of(self, model: Path) -> Path | None:
-        return adapter_for(model, self.settings.home / "adapters")
+        return adapter_for(model, self.settings.home / ADAPTERS)
 
     def _explainer(self, switch: StopSwitch) -> Explainer:
         return Explainer(self.retriever, self.gate, self.topics, lambda: switch.over(self.language_model()))

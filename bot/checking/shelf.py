@@ -4,15 +4,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.checking.probes import probes_hash, shipped_probes
+from bot.checking.versions import EMBEDDED, VERIFIER, judged_by
 from bot.domain.capability import CapabilityCard, JudgePath
 from bot.domain.grades import Trust
 from bot.domain.spans import digest
 
 FOLDER = "checks"
-VERIFIER = "none"
-"""Name of the judge without a model, as the settings' `llm` has it."""
 SHIPPED_TRUST = {"features": Trust.LOW, "embedded": Trust.LOW}
-"""Of the judges that ship, by path, as `kaodian models check none` found; a card of one's own goes first."""
+"""Of the judges that ship, by path, as `kaodian models check` found; a card of one's own goes first."""
+_SHIPPED = {"features": VERIFIER, "embedded": EMBEDDED}
+"""Their names in a check, by path."""
 _LLM = "llm:"
 
 
@@ -27,8 +29,11 @@ class CardShelf:
         self.folder = home / FOLDER
 
     def get(self, model: str, server: str | None = None) -> CapabilityCard | None:
-        """The card of a model on a server; None if it was not checked, or by another version of the check."""
-        return _read(self._file(model, server or ""))
+        """The card of a model on a server; None if it was not checked as it judges today."""
+        card = _read(self._file(model, server or ""))
+        if card is None or card.probes != probes_hash(shipped_probes()) or card.prompt != judged_by(model):
+            return None
+        return card
 
     def put(self, card: CapabilityCard) -> Path:
         """Keep a card in place of an older one of the same model; returns its file."""
@@ -51,7 +56,8 @@ class CardShelf:
             server: Of the model that judges now.
         """
         shipped = SHIPPED_TRUST.get(path.partition(":")[0])
-        card = self.get(VERIFIER) if shipped else self.get(path.removeprefix(_LLM), server)
+        named = _SHIPPED.get(path.partition(":")[0])
+        card = self.get(named) if named else self.get(path.removeprefix(_LLM), server)
         if card is None:
             return shipped or Trust.UNCHECKED
         return Trust.LOW if card.path is JudgePath.VERIFIER else card.trust

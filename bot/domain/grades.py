@@ -12,7 +12,8 @@ from bot.domain.spans import Frozen, Span
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 CONTRADICTION_PENALTY = 0.25
-"""Share of a contradicted point's weight that is taken off (docs/grading.md says how it was chosen)."""
+"""Share of a contradicted point's weight that is taken off: saying the opposite is worse than saying nothing,
+and still worth less than a right point beside it."""
 
 MAX_ANSWER_CHARS = 8000
 """Longer answers are refused with an error, never cut."""
@@ -78,6 +79,8 @@ class Verdict(Frozen):
     """Expected value in 0..1 where a judge gives calibrated probabilities; None: the status's own."""
     unverified: bool = False
     """The judge claimed evidence that is not in the answer, so the point counts as missing."""
+    retried: bool = False
+    """Its evidence was found only when the judge was asked once more."""
     conflict: bool = False
     """The judge holds something else to be true than the key point, by which it judged all the same."""
     reason: str = ""

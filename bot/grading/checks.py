@@ -52,12 +52,19 @@ def tempered(points: Sequence[KeyPoint], verdicts: Sequence[Verdict], text: str)
         verdicts: A judge's.
         text: The answer in normal form, as the judge read it.
     """
-    if _TAKEN_BACK.search(text):
-        return tuple(_reversed(verdict) for verdict in verdicts)
+    back = max((found.start() for found in _TAKEN_BACK.finditer(text)), default=0)
     return tuple(
-        _lowered(verdict, _most(plain(point.text), verdict, text))
+        _reversed(verdict)
+        if _said_before(verdict, back, text)
+        else _lowered(verdict, _most(plain(point.text), verdict, text))
         for point, verdict in zip(points, verdicts, strict=True)
     )
+
+
+def _said_before(verdict: Verdict, place: int, text: str) -> bool:
+    """Whether what was quoted stands only before a place of the text."""
+    said = plain(verdict.quote.text).strip() if verdict.quote else ""
+    return bool(said) and place > 0 and said not in text[place:]
 
 
 def _most(point: str, verdict: Verdict, text: str) -> float:

@@ -19,6 +19,9 @@ _ALTERNATIVES = re.compile(
 _YES_NO = re.compile(
     r"吗|是否|会不会|能不能|是不是|有没有|^\s*(?:is|are|do|does|can|will|did|has|have|should)\b"
 )
+_CHOICE = re.compile(r"还是|或者?|\bor\b")
+_SEVERAL = re.compile(r"和|与|跟|同|及|、|,|\band\b|\bamong\b")
+_WHICH = re.compile(r"哪个|哪种|哪一|哪些|谁|\bwhich\b|\bwho\b")
 _ASKS = re.compile(
     r"什么|为何|如何|怎么|怎样|哪些|哪个|哪种|多少|吗|还是|是否|能不能|会不会|是不是|有没有|几种|何种|分别是|[?]"
     r"|\b(?:what|why|how|which|whether|when|where|who)\b"
@@ -53,6 +56,14 @@ def offers_alternatives(question: str) -> bool:
 def asks_yes_no(question: str) -> bool:
     """Whether a question can be answered by yes or no."""
     return bool(_YES_NO.search(question))
+
+
+def is_offered(question: str, quote: str) -> bool:
+    """Whether a part of a question is an answer that it offers: one of several named, or what a yes says."""
+    if _CHOICE.search(quote) or _ASKS.search(quote):
+        return False
+    named = _CHOICE.search(question) or (_WHICH.search(question) and _SEVERAL.search(question))
+    return bool(named) or asks_yes_no(question)
 
 
 def repeats(question: str, answer: str, points: Sequence[str] = ()) -> bool:

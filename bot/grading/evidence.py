@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.grading.alignment import Alignment, Passage, align, passage
 from bot.grading.clauses import Segment, clauses, windows
 from bot.grading.normal import plain
+from bot.grading.quotes import echoes
 from bot.grading.token_space import TokenSpace, TokenText
 from bot.grading.words import units
 from bot.seams import TokenEmbedder
@@ -25,13 +26,14 @@ class Evidence:
     """What one key point finds in an answer.
 
     Attributes:
-        best: The sentence that speaks to the point most.
+        ranked: Sentences, the one that speaks to the point most first.
         pair: That sentence and the one that adds most to it, as one text.
-        quote: The clause of `best` that carries it.
+        quote: The clause of the first one that carries it.
         recall: Share of the point's units, by rarity and with the question's discounted, found in (the
-            answer, best, pair); plain_recall the same without the discount.
+            answer, the first sentence, pair); plain_recall the same without the discount.
         opposing: Other sentences that speak to the point nearly as much.
-        close: Cosine, above the usual closeness of the two texts to anything, of the piece that holds `best`.
+        close: Cosine, above the usual closeness of the two texts to anything, of the piece that holds that
+            sentence.
         echo: The same between the point and the question.
         alignment: How the point's tokens find their counterparts.
     """
@@ -39,7 +41,7 @@ class Evidence:
     question: str
     point: str
     answer: str
-    best: Segment
+    ranked: tuple[Segment, ...]
     pair: str
     quote: Segment
     recall: tuple[float, float, float]
@@ -48,6 +50,11 @@ class Evidence:
     close: float
     echo: float
     alignment: Alignment
+
+    @property
+    def best(self) -> Segment:
+        """The sentence that speaks to the point most."""
+        return self.ranked[0]
 
 
 class Reader:
@@ -112,7 +119,10 @@ class Reader:
         small = held.answer.sentences
         recalls = [self.recall(point, part.text, asked) for part in small]
         near = held.alignment.by_sentence
-        order = sorted(range(len(small)), key=lambda i: (-(recalls[i] + NEARNESS_WEIGHT * near[i]), i))
+        order = sorted(
+            range(len(small)),
+            key=lambda i: (echoes(asked, small[i].text), -(recalls[i] + NEARNESS_WEIGHT * near[i]), i),
+        )
         best = small[order[0]]
         pair, shared = self._pair(held, [small[i] for i in order])
         bar = max(0.4, 0.7 * recalls[order[0]])
@@ -120,7 +130,7 @@ class Reader:
             question=asked,
             point=point,
             answer=text,
-            best=best,
+            ranked=tuple(small[i] for i in order),
             pair=pair,
             quote=self._quote(point, best, asked),
             recall=(self.recall(point, text, asked), recalls[order[0]], shared),
@@ -146,6 +156,8 @@ class Reader:
         parts = clauses(best.text)
         whole = self.recall(point, best.text, asked)
         for part in sorted(parts, key=lambda one: len(one.text)):
+            if echoes(asked, part.text):
+                continue
             if whole and self.recall(point, part.text, asked) >= 0.9 * whole:
                 return Segment(part.text, best.start + part.start, best.start + part.end)
         return best

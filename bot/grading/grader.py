@@ -12,14 +12,15 @@ from bot.grading.checks import off_topic, tempered
 from bot.grading.gate import Screening, screen
 from bot.grading.judging import GradingCase, Judge, Watch, no_watch
 from bot.grading.normal import plain, storable
+from bot.grading.quotes import proven
 from bot.grading.words import unit_set
 
 OFF_TOPIC_SHARE = 0.15
 """Share of an answer's content words known from question or key points, up to which it is off topic."""
 GATE = "gate"
 """Path of a grade that code made without a judge, and that can be trusted for that reason."""
-MODEL_PREFIX = "llm:"
-"""Paths of judges that understand an everyday comparison which shares no word with the key points."""
+LARGE_MODELS = ("llm:", "systemone:")
+"""How paths begin of judges that understand an everyday comparison which shares no word with a key point."""
 NewId = Callable[[], str]
 Seconds = Callable[[], float]
 
@@ -109,8 +110,8 @@ class Grader:
             return _Findings(_nothing(key_points), screening.flags)
         try:
             judged = self._judge.judge(GradingCase(question, key_points, screening, self._watch))
-            verdicts = tempered(key_points, judged, screening.text)
-            if not self._judge.path.startswith(MODEL_PREFIX) and off_topic(
+            verdicts = proven(question, tempered(key_points, judged, screening.text))
+            if not self._judge.path.startswith(LARGE_MODELS) and off_topic(
                 question, key_points, screening.text
             ):
                 verdicts = _nothing(key_points)

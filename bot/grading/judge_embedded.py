@@ -169,7 +169,7 @@ class EmbeddedJudge:
             closings = [verdict_closing(task.point) for task in here]
             rows = self._reader.word_logprobs(opening, closings, _WORDS)
             for task, row in zip(here, rows, strict=True):
-                yield task, Opinion(task.place, task.finding, np.array(row))
+                yield task, Opinion(task.place, task.finding, np.round(row, DECIMALS))
 
     def _verdict(self, case: GradingCase, opinion: Opinion) -> Verdict:
         finding = opinion.finding
@@ -211,7 +211,6 @@ def reading_windows(text: str) -> tuple[Segment, ...]:
 
 
 def _ranked(parts: Sequence[Segment], evidence: Evidence) -> tuple[Segment, ...]:
-    """The window of the best sentence, then its neighbours from near to far; at most two are read."""
-    home = next((i for i, part in enumerate(parts) if part.start <= evidence.best.start < part.end), 0)
-    order = sorted(range(len(parts)), key=lambda i: (abs(i - home), i))
-    return tuple(parts[i] for i in order[:2])
+    """The windows of the sentences that speak to a point most, best first; at most two are read."""
+    homes = [part for one in evidence.ranked for part in parts if part.start <= one.start < part.end]
+    return tuple(dict.fromkeys([*homes, *parts]))[:2]

@@ -2,17 +2,18 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError, create_model
 
-from bot.domain.errors import ReplyUnusable
+from bot.domain.errors import ModelUnavailable, ReplyUnusable
 from bot.domain.grades import STATUS_VALUE, AnswerQuote, Status, Verdict
 from bot.domain.spans import digest
 from bot.grading.judging import GradingCase, Judge
 from bot.grading.quotes import verified
 from bot.prompts.judge import judge_prompt
+from bot.prompts.replies import read_json
 from bot.seams import LanguageModel
 
 _TOKENS = 500
@@ -50,6 +51,8 @@ class _Look:
     conflict: bool
     failed: bool
     """Whether it claimed a quote that is not there."""
+    retried: bool = False
+    """Whether it was asked for once more for that reason."""
 
 
 class ModelJudge:
@@ -74,22 +77,45 @@ class ModelJudge:
     def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
         """One verdict for each key point.
 
+        Only the first look must succeed: where the second one, or the second opinion, cannot be had, its
+        verdicts stand with less confidence.
+
         Raises:
-            ModelUnavailable: The model does not answer, or the embedder of the second opinion is not there.
+            ModelUnavailable: The model does not answer.
             ReplyUnusable: It answered twice, but not in the form asked for.
         """
         points = {number: point.text for number, point in enumerate(case.key_points, start=1)}
         looks = self._look(case, points)
         failed = {number: points[number] for number, look in looks.items() if look.failed}
         if failed:
-            looks |= self._look(case, failed, _NOT_FOUND)
-        doubtful = [] if self._once else [number for number in points if _doubtful(looks[number])]
-        order = _shuffled(doubtful, list(points), case)
-        again = self._look(case, {number: points[number] for number in order}, _AGAIN) if order else {}
-        others = self._second.judge(case) if self._second else [None] * len(points)
+            once_more = self._look(case, failed, _NOT_FOUND)
+            looks |= {number: replace(look, retried=not look.failed) for number, look in once_more.items()}
+        again = {} if self._once else self._look_again(case, points, looks)
         return tuple(
-            _verdict(looks[number], again.get(number), other) for number, other in enumerate(others, start=1)
+            _verdict(looks[number], again.get(number), other)
+            for number, other in enumerate(self._others(case), start=1)
         )
+
+    def _look_again(
+        self, case: GradingCase, points: Mapping[int, str], looks: Mapping[int, _Look]
+    ) -> dict[int, _Look]:
+        """A second look at what is in doubt, in another order; one that proves nothing is left out."""
+        doubtful = [number for number in points if _doubtful(looks[number])]
+        order = _shuffled(doubtful, list(points), case)
+        if not order:
+            return {}
+        try:
+            again = self._look(case, {number: points[number] for number in order}, _AGAIN)
+        except ReplyUnusable:
+            return {}
+        return {number: look for number, look in again.items() if not look.failed}
+
+    def _others(self, case: GradingCase) -> Sequence[Verdict | None]:
+        nobody = [None] * len(case.key_points)
+        try:
+            return self._second.judge(case) if self._second else nobody
+        except ModelUnavailable:
+            return nobody
 
     def _look(self, case: GradingCase, points: Mapping[int, str], note: str = "") -> dict[int, _Look]:
         replies = self._ask(case, points, note)
@@ -97,22 +123,32 @@ class ModelJudge:
 
     def _ask(self, case: GradingCase, points: Mapping[int, str], note: str) -> Sequence[_PointReply]:
         """Entries for exactly these points; a malformed reply is asked for once more."""
+        schema = _schema_for(points)
         for _ in range(2):
             messages = judge_prompt(case.question, points, case.screening.readable, note)
             budget = _TOKENS + _TOKENS_PER_POINT * len(points)
-            reply = self._model.reply(messages, max_tokens=budget, schema=_Reply)
+            reply = self._model.reply(messages, max_tokens=budget, schema=schema)
             try:
-                entries = _Reply.model_validate_json(_json_part(reply.text)).points
-            except ValidationError:
-                note = _NOT_JSON
-                continue
-            if sorted(entry.number for entry in entries) == sorted(points):
-                return entries
-            note = (
+                return read_json(schema, reply.text).points
+            except ValidationError as error:
+                first = error.errors()[0]
+                note = str(first["ctx"]["error"]) if first["type"] == "value_error" else _NOT_JSON
+        raise ReplyUnusable("grading.model_garbled", model=self._model.name)
+
+
+def _schema_for(points: Mapping[int, str]) -> type[_Reply]:
+    """The reply that holds each of these points once; any other is not valid, and so never kept."""
+
+    def complete(entries: list[_PointReply]) -> list[_PointReply]:
+        if sorted(entry.number for entry in entries) != sorted(points):
+            raise ValueError(
                 "Your last reply could not be used: it must hold exactly one entry for each of the numbers "
                 f"{', '.join(map(str, points))}. Judge again."
             )
-        raise ReplyUnusable("grading.model_garbled", model=self._model.name)
+        return entries
+
+    checked = Annotated[list[_PointReply], AfterValidator(complete)]
+    return create_model("_Reply", __base__=_Reply, points=(checked, ...))
 
 
 def _shuffled(chosen: Sequence[int], asked: Sequence[int], case: GradingCase) -> list[int]:
@@ -122,12 +158,6 @@ def _shuffled(chosen: Sequence[int], asked: Sequence[int], case: GradingCase) ->
     if order == [number for number in asked if number in chosen]:
         order.reverse()
     return order
-
-
-def _json_part(text: str) -> str:
-    """The outermost object; models like to wrap it in words or fences."""
-    start, end = text.find("{"), text.rfind("}")
-    return text[start : end + 1] if 0 <= start < end else text
 
 
 def _checked(case: GradingCase, reply: _PointReply) -> _Look:
@@ -154,7 +184,9 @@ def _verdict(first: _Look, again: _Look | None, other: Verdict | None) -> Verdic
     status = first.status if len({look.status for look in looks}) == 1 else _status_of(value, looks)
     quote = next((look.quote for look in looks if look.status is status and look.quote), None)
     quote = quote or next((look.quote for look in looks if look.quote), None)
-    unsure = len({look.status for look in looks}) > 1 or (other is None and not looks[-1].sure)
+    unsure = len({look.status for look in looks}) > 1 or (
+        not looks[-1].sure if other is None else again is None and _doubtful(first)
+    )
     confidence = _AGREED if other is None else _beside(value, status, other)
     return Verdict(
         status=status,
@@ -162,6 +194,7 @@ def _verdict(first: _Look, again: _Look | None, other: Verdict | None) -> Verdic
         quote=None if status is Status.MISSING else quote,
         value=0.0 if status in (Status.MISSING, Status.CONTRADICTED) else value,
         unverified=first.failed,
+        retried=first.retried,
         conflict=any(look.conflict for look in looks),
     )
 

@@ -92,7 +92,8 @@ def _unit_of(token: Token) -> str | None:
     if token.kind == "term":
         return token.text
     if token.kind == "num":
-        return token.text.rstrip("%") if "." not in token.text else token.text.rstrip("%").rstrip("0")
+        number = token.text.rstrip("%")
+        return number.rstrip("0").rstrip(".") if "." in number and "e" not in number else number
     if token.kind == "word":
         return None if token.text in words("stop_en") else stem(token.text)
     return token.text

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from bot.models.disk import sha256_of, storage_full, write_atomically
 
 NAME = "verdict.safetensors"
+ADAPTERS = "adapters"
+"""Folder of the home directory that holds the written form."""
 ALIGNMENT = 32
 _MAGIC, _VERSION = b"GGUF", 3
 _FLOAT32, _STRING = 6, 8

@@ -1,6 +1,5 @@
 """What a language model replies when it is asked for key points."""
 
-import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -8,9 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from bot.questions.point_making import MOST_POINTS
 from bot.questions.proposals import ProposedPoint, parsed
 
-_EATEN = {"\f": "\\f", "\b": "\\b", "\t": "\\t", "\r": "\\r"}
-"""What JSON makes of a LaTeX command whose backslash was not doubled, and what was meant."""
-_COMMAND = re.compile(r"[\f\x08\t\r](?=[a-z])")
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -39,11 +35,4 @@ def read_points(text: str, *, finished: bool) -> list[ProposedPoint]:
         ValueError: The reply is cut off or not of the schema; the message says why, fit to be sent back.
     """
     reply = parsed(PointsReply, text, finished=finished)
-    return [
-        ProposedPoint(quote=_as_meant(p.quote), text=_as_meant(p.point), bonus=p.bonus)
-        for p in reply.key_points
-    ]
-
-
-def _as_meant(text: str) -> str:
-    return _COMMAND.sub(lambda eaten: _EATEN[eaten[0]], text)
+    return [ProposedPoint(quote=p.quote, text=p.point, bonus=p.bonus) for p in reply.key_points]

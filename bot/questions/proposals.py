@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.domain.questions import QuestionKind
 from bot.domain.spans import Frozen
+from bot.prompts.replies import read_json
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 R = TypeVar("R", bound=BaseModel)
@@ -77,9 +78,8 @@ def parsed(schema: type[R], text: str, *, finished: bool) -> R:
     """
     if not finished:
         raise ValueError("the reply was cut off; write fewer and shorter key points")
-    body = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
     try:
-        return schema.model_validate_json(body)
+        return read_json(schema, text)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

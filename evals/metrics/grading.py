@@ -133,12 +133,12 @@ def _paths_note(rows: Sequence[Row]) -> str:
 
 
 def _evidence(rows: Sequence[Row], cases: Sequence[GradeCase]) -> dict[str, Estimate]:
-    """Shares of claimed statuses whose quote stands in the answer, at once or when asked again; demotions."""
+    """Shares of claimed statuses whose quote stood in the answer at once, or when asked again; demotions."""
     claims = [
-        (verdict, verdict.quote is not None and verdict.quote in case.answer)
+        (verdict, not verdict.retried and verdict.quote is not None and verdict.quote in case.answer)
         for row, case in zip(rows, cases, strict=True)
         for verdict in row.verdicts
-        if verdict.status is not Status.MISSING
+        if verdict.status is not Status.MISSING or verdict.unverified
     ]
     demoted = [
         verdict.unverified or (None if Flag.UNVERIFIED in row.flags and not row.names_demoted else False)

@@ -40,8 +40,8 @@ class Row(BaseModel):
     path: str | None
     seconds: float
     error: str | None
-    calls: int | None = None
-    """Of a language model; None where the row does not tell."""
+    usage: dict[str, float] | None = None
+    """What it cost; None where nothing was asked, or the row does not tell."""
 
     @property
     def abstained(self) -> bool:
@@ -56,7 +56,9 @@ class Row(BaseModel):
     @property
     def calls_made(self) -> int | None:
         """Calls of a language model; 0 on the ways that have none, None where nobody can tell."""
-        return 0 if self.calls is None and self.path in MODEL_FREE else self.calls
+        if self.usage is not None:
+            return int(self.usage["calls"])
+        return 0 if self.path in MODEL_FREE else None
 
 
 def scores_of(rows: Sequence[Row]) -> Floats:

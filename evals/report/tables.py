@@ -105,6 +105,7 @@ def _cost_rows(record: RunRecord, metrics: Metrics) -> list[tuple[str, JsonValue
         (word("figure_" + name), shown(metrics.figures.get(name)))
         for name in (figures if record.kind == "grade" else ())
     ]
+    found += [(word("usage_" + name), value) for name, value in record.usage.items() if value]
     done = f"{record.done}/{record.total}, {record.seconds:.1f} s"
     return [*counts, *found, (word("head_done"), done), (word("head_started"), record.started_at)]
 

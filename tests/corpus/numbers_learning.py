@@ -1,6 +1,7 @@
 """Numbers in the notes on learning settings, compression and scale, computed."""
 
 import math
+from itertools import zip_longest
 
 
 def reinforcement_learning():
@@ -27,6 +28,9 @@ def distributed_training():
     first = weights + gradients + optimizer / cards
     second = weights + (gradients + optimizer) / cards
     yield f"每块卡约 {plain} GB，三个阶段依次约为 {first} GB、{second} GB 和 {plain / cards:.0f} GB"
+    all_reduce = reduce_scatter, all_gather = 1, 1
+    third_stage = reduce_scatter + 2 * all_gather
+    yield f"通信量约为 {third_stage / sum(all_reduce)} 倍"
     yield f"8 块卡时是 {2 * 7 / 8} 倍"
     yield f"$p=4$、$m=12$ 时是 {3 / (12 + 3):.0%}"
     yield f"MFU 约为 {6 * 7e9 * 3000 / 312e12:.0%}"
@@ -46,6 +50,25 @@ def classic_machine_learning():
     yield f"熵约为 {entropy:.3f} 比特，基尼指数 $1-\\sum_kp_k^2$ 为 {1 - 0.8**2 - 0.2**2:.2f}"
 
 
+def broadcast(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    """Shape of the sum of two arrays, from the last axis forwards."""
+    sizes = list(zip_longest(reversed(one), reversed(other), fillvalue=1))
+    assert all(1 in pair or len(set(pair)) == 1 for pair in sizes)
+    return tuple(max(pair) for pair in reversed(sizes))
+
+
+def shape(sizes: tuple[int, ...]) -> str:
+    return "$(" + ",".join(map(str, sizes)) + ")$"
+
+
+def frameworks():
+    one, other = (8, 1, 6), (7, 6)
+    yield f"形状 {shape(one)} 与 {shape(other)} 广播得到 {shape(broadcast(one, other))}"
+    predicted, wanted = broadcast((5, 1), (5,))
+    assert predicted == wanted == 5
+    yield "标签的形状为 $(N)$，相减得到 $(N,N)$ 的矩阵"
+
+
 def deployment():
     yield f"调用 20 个时约有 {1 - 0.99**20:.0%} 的页面变慢"
     yield f"平均有 {200 * 0.05:.0f} 个请求同时在处理"
@@ -55,6 +78,7 @@ STATED = {
     "cross-validation-model-selection": cross_validation_model_selection,
     "classic-machine-learning": classic_machine_learning,
     "deployment": deployment,
+    "frameworks": frameworks,
     "reinforcement-learning": reinforcement_learning,
     "imitation-learning": imitation_learning,
     "model-compression": model_compression,

@@ -14,12 +14,28 @@ def linear_algebra():
     yield f"约 ${product_first / 1e9:.3f}\\times10^9$ 次乘加，先算 $Bx$ 只需要 ${vector_first / 1e6:.0f}\\times10^6$ 次"
 
 
+def second_derivatives(f, x: int, y: int) -> list[list[int]]:
+    """By central differences with step 1, which are exact up to the third degree."""
+    xx = f(x + 1, y) - 2 * f(x, y) + f(x - 1, y)
+    yy = f(x, y + 1) - 2 * f(x, y) + f(x, y - 1)
+    xy = (f(x + 1, y + 1) - f(x + 1, y - 1) - f(x - 1, y + 1) + f(x - 1, y - 1)) // 4
+    return [[xx, xy], [xy, yy]]
+
+
+def eigenvalues(symmetric: list[list[int]]) -> tuple[float, float]:
+    """Of a matrix of two rows, the smaller first."""
+    (a, b), (_, d) = symmetric
+    middle, spread = (a + d) / 2, math.hypot((a - d) / 2, b)
+    return middle - spread, middle + spread
+
+
 def calculus():
     x, y = 1, 2
     yield f"梯度是 $({2 * x + 3 * y},{3 * x})$"
-    low, high = 1 - math.sqrt(1 + 9), 1 + math.sqrt(1 + 9)
-    assert math.isclose(low * high, 2 * 0 - 3 * 3)
-    assert math.isclose(low + high, 2 + 0)
+    hessian = second_derivatives(lambda x, y: x**2 + 3 * x * y, x, y)
+    (xx, xy), (yx, yy) = hessian
+    yield f"海森矩阵是 $\\begin{{pmatrix}}{xx}&{xy}\\\\{yx}&{yy}\\end{{pmatrix}}$"
+    low, high = eigenvalues(hessian)
     yield f"特征值约为 {high:.3f} 和 ${low:.3f}$"
 
 
@@ -40,6 +56,10 @@ def probability_information_theory():
 
 
 def optimization_theory():
+    low, high = eigenvalues(second_derivatives(lambda x, y: x**2 - y**2, 0, 0))
+    yield f"海森矩阵特征值是 {high:.0f} 和 ${low:.0f}$"
+    low, high = eigenvalues(second_derivatives(lambda x, y: x**2 + y**3, 0, 0))
+    yield f"在原点的特征值是 {high:.0f} 和 {low:.0f}"
     condition = 100
     root = math.sqrt(condition)
     plain, heavy_ball = (condition - 1) / (condition + 1), (root - 1) / (root + 1)

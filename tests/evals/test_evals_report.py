@@ -302,10 +302,11 @@ def test_failures_and_refusals_are_counted(tmp_path):
     rows = graded(cases)
     rows[0] |= failed | {"flags": ["too_long"], "path": "gate"}
     rows[1] |= failed | {"path": "llm:x"}
+    rows[2] |= {"path": "llm:x", "usage": {"calls": 10, "hits": 1, "prompt_tokens": 7, "reply_tokens": 3}}
     metrics = read_run(store(tmp_path, "one", rows)).metrics()
     assert metrics.figures["failure_rate"].value == pytest.approx(2 / 12)
     assert metrics.figures["abstention_rate"].value == pytest.approx(1 / 12)
-    assert metrics.figures["calls_per_answer"].value == 0
+    assert metrics.figures["calls_per_answer"].value == 1
 
 
 def test_demotions_and_retries_are_told_only_where_rows_tell_them(tmp_path):

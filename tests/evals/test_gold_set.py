@@ -20,6 +20,9 @@ STYLES = {
 }
 
 
+RANK = {"contradicted": 0, "missing": 1, "partial": 2, "covered": 3}
+
+
 def raw_rows(path):
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
@@ -147,8 +150,7 @@ def test_agreement_of_the_two_passes_is_as_the_datasheet_says(rows, second, shee
 
     assert set(second) == {row["id"] for row in rows}
     pairs = [pair for row in second.values() for pair in zip(row["first"], row["verdicts"], strict=True)]
-    rank = {"contradicted": 0, "missing": 1, "partial": 2, "covered": 3}
-    first, again = ([rank[status] for status in side] for side in zip(*pairs, strict=True))
+    first, again = ([RANK[status] for status in side] for side in zip(*pairs, strict=True))
     differences = sum(a != b for a, b in pairs)
     assert numbers(sheet["verdicts labelled twice"]) == [len(pairs)]
     assert numbers(sheet["differences"]) == [differences]
@@ -163,3 +165,41 @@ def test_only_what_the_passes_disagreed_on_was_settled_otherwise(rows, second):
         passes = second[row["id"]]
         for final, one, two in zip(row["verdicts"], passes["first"], passes["verdicts"], strict=True):
             assert final in (one, two), row["id"]
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_agreement_in_each_half_is_as_the_datasheet_says(rows, second, sheet, split):
+    from sklearn.metrics import cohen_kappa_score
+
+    chosen = [second[row["id"]] for row in rows if row["split"] == split]
+    pairs = [pair for row in chosen for pair in zip(row["first"], row["verdicts"], strict=True)]
+    first, again = ([RANK[status] for status in side] for side in zip(*pairs, strict=True))
+    kappas = [cohen_kappa_score(first, again), cohen_kappa_score(first, again, weights="quadratic")]
+    told = numbers(sheet[f"kappa on {split}, unweighted and quadratic"])
+    assert told == [round(kappa, 3) for kappa in kappas]
+
+
+def test_how_differences_were_settled_is_as_the_datasheet_says(rows, second):
+    text = " ".join((SETS / "grade_zh.datasheet.md").read_text("utf-8").split())
+    settled = Counter()
+    for row in rows:
+        passes = second[row["id"]]
+        for final, one, two in zip(row["verdicts"], passes["first"], passes["verdicts"], strict=True):
+            if one != two:
+                settled["second" if final == two else "first"] += 1
+                settled["no partial"] += Status.PARTIAL not in (one, two)
+                settled["of a full answer"] += row["style"] == "full"
+    assert (
+        f"The second label was kept in {settled['second']} of {settled['first'] + settled['second']}" in text
+    )
+    assert f"the first in {settled['first']}." in text
+    assert f"it holds all but {settled['no partial']} of the differences" in text
+    assert settled["of a full answer"] == 0
+    assert f"English and mixed answers are {sum(row['lang'] != 'zh' for row in rows)}," in text
+
+
+def test_the_kinds_of_difference_add_up(second, sheet):
+    """`first` and `verdicts` of each row differ as often as the table of kinds says in all."""
+    kinds = [int(rest[0]) for first, rest in sheet.items() if len(rest) == 2 and ":" in first]
+    apart = (a != b for row in second.values() for a, b in zip(row["first"], row["verdicts"], strict=True))
+    assert sum(kinds) == sum(apart)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from row_pairs import differing, kept, paired
 
 from bot.domain.grades import CONTRADICTION_PENALTY, STATUS_VALUE, Status
 from evals.cases import GradeCase, read_set
@@ -13,6 +14,8 @@ from evals.cases import GradeCase, read_set
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "evals" / "sets" / "train_zh.jsonl"
 KEEPS_VERDICTS = {"paraphrase", "english", "moved"}
+LEAST_KEPT = 0.5
+"""Share of words that a row has in common with its pair."""
 
 
 @pytest.fixture(scope="module")
@@ -81,5 +84,26 @@ def test_each_family_holds_a_pair(rows):
     for name, members in families.items():
         assert len(members) >= 2, name
         assert len({row["question_id"] for row in members}) == 1, name
-        differing = len({tuple(row["verdicts"]) for row in members}) > 1
-        assert differing or any(row["change"] in KEEPS_VERDICTS for row in members), name
+        assert any(row["pair"] for row in members), name
+
+
+def test_a_row_differs_from_its_pair_exactly_where_its_meaning_does(rows):
+    for row, other in paired(rows):
+        apart = differing(row, other)
+        assert apart == 0 if row["change"] in KEEPS_VERDICTS else apart in (1, 2), row["id"]
+        if row["change"] not in KEEPS_VERDICTS:
+            assert kept(row["answer"], other["answer"]) >= LEAST_KEPT, row["id"]
+
+
+def test_what_keeps_its_verdicts_names_a_pair_and_a_base_does_not(rows):
+    assert [row["id"] for row in rows if row["change"] in KEEPS_VERDICTS and row["pair"] is None] == []
+    assert [row["id"] for row in rows if row["change"] == "base" and row["pair"]] == []
+
+
+def test_the_datasheet_counts_the_pairs(rows):
+    counts = Counter(differing(row, other) for row, other in paired(rows))
+    variants = [row for row in rows if row["change"] != "base"]
+    text = " ".join((FILE.parent / "train_zh_b.md").read_text("utf-8").split())
+    assert f"Of {len(variants)} variants {counts[0]} keep all verdicts" in text
+    assert f"{counts[1]} differ from it in one verdict and {counts[2]} in two" in text
+    assert f"{sum(row['pair'] is None for row in variants)} have no pair" in text

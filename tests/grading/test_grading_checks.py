@@ -51,6 +51,34 @@ def test_an_answer_that_takes_itself_back_earns_nothing(end):
     assert grade.verdicts[0].status is Status.CONTRADICTED
 
 
+def test_what_follows_the_taking_back_still_counts():
+    class Last(Lenient):
+        def judge(self, case):
+            text = case.screening.text
+            quote = case.quote(text.index("训练"), len(text))
+            return (Verdict(status=Status.COVERED, confidence=1, quote=quote),)
+
+    answer = (
+        "有人说不用归一化，也有人说用全体数据。前面这些说法都是错的，正确的是：训练时用当前批的均值和方差。"
+    )
+    assert Grader(Last()).grade("q", QUESTION, POINTS, answer).score == 1
+
+
+@pytest.mark.parametrize("path", ["embedded", "features", "llm:x", "systemone:x"])
+def test_a_quote_that_only_repeats_the_question_is_no_evidence_whoever_judges(path):
+    class Echo(Lenient):
+        def judge(self, case):
+            start = case.screening.text.index("批归一化在训练和推理时")
+            quote = case.quote(start, start + len("批归一化在训练和推理时"))
+            return (Verdict(status=Status.COVERED, confidence=1, quote=quote),)
+
+    grade = Grader(Echo(path)).grade(
+        "q", QUESTION, POINTS, "批归一化在训练和推理时确有差别，我记得均值方差的来源不同。"
+    )
+    assert (grade.score, grade.verdicts[0].unverified) == (0, True)
+    assert Flag.UNVERIFIED in grade.flags
+
+
 def test_a_contrast_is_not_both_ways():
     answer = "训练时用当前批的均值和方差，而推理时不用当前批的，用滑动平均。"
     assert graded(answer).score == 1
@@ -61,6 +89,7 @@ def test_an_answer_without_a_word_of_the_question_earns_nothing_from_a_judge_of_
     assert grade.score == 0
     assert Flag.OFF_TOPIC in grade.flags
     assert graded("周末我和家人去爬山，山顶风很大，下山以后吃了一碗面条。", "llm:x").score == 1
+    assert graded("周末我和家人去爬山，山顶风很大，下山以后吃了一碗面条。", "systemone:x").score == 1
 
 
 def test_no_judge_reads_talk_to_the_examiner_and_the_answer_is_kept_as_given():

@@ -51,6 +51,15 @@ def grader(says):
     return Grader(judge, new_id=lambda: "g"), reader
 
 
+def test_the_two_windows_that_are_read_are_those_of_the_sentences_that_speak_to_the_point():
+    filler = "我做过很多项目，也写过不少代码，平时喜欢读书和运动，性格比较开朗。" * 60
+    first, last = "推理时会用到滑动平均，这个名字我记得。", "推理那会儿用的是一路累积下来的滑动平均。"
+    examiner, reader = grader(lambda answer, point: Status.MISSING)
+    examiner.grade("q", QUESTION, (INFER,), f"{first}{filler}{last}")
+    held = ["一路累积" in text or "这个名字我记得" in text for text in reader.openings]
+    assert held == [True, True]
+
+
 def test_the_reader_s_word_becomes_the_verdict_with_the_learner_s_words():
     says = {TRAIN.text: Status.COVERED, INFER.text: Status.CONTRADICTED}
     examiner, reader = grader(lambda answer, point: says[point])

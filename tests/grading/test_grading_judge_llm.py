@@ -4,6 +4,7 @@ import re
 import pytest
 from fakes.llm import ScriptedModel
 
+from bot.adapters.llm.kept import KeepingModel, ReplyStore
 from bot.domain.errors import ModelUnavailable
 from bot.domain.grades import Flag, Status, Verdict
 from bot.domain.questions import KeyPoint
@@ -114,6 +115,87 @@ def test_doubtful_points_get_a_second_look_in_another_order_and_the_mean():
     assert result.verdicts[0].value == 0.75
     assert result.verdicts[0].status is Status.COVERED
     assert result.verdicts[1].status is Status.CONTRADICTED
+
+
+def test_a_second_look_that_cannot_be_used_costs_confidence_and_not_the_grade():
+    first = reply(entry(1, "partial", "用这一批的均值和方差"), entry(2, "missing"))
+    again = reply(entry(1, "partial", "用这一批的均值和方差"))
+    alone, _ = grade([first, again], second=(Status.PARTIAL, Status.MISSING))
+    garbled, _ = grade([first, "不好说", "{}"], second=(Status.PARTIAL, Status.MISSING))
+    invented = reply(entry(1, "covered", "模型收敛得更快而且更好"))
+    unproven, _ = grade([first, invented], second=(Status.PARTIAL, Status.MISSING))
+    for result in (garbled, unproven):
+        assert result.error is None
+        assert result.verdicts[0].status is Status.PARTIAL
+        assert not result.verdicts[0].unverified
+        assert result.verdicts[0].confidence < alone.verdicts[0].confidence
+        assert result.score == alone.score
+
+
+def test_without_the_second_opinion_the_grade_stands():
+    class Absent:
+        path = "absent"
+
+        def judge(self, case):
+            raise ModelUnavailable("models.missing", name="e5", file="x")
+
+    result = Grader(ModelJudge(ScriptedModel([GOOD]), Absent())).grade("q1", QUESTION, POINTS, ANSWER)
+    assert result.score == 0.5
+
+
+@pytest.mark.parametrize("quote", [r"\theta", r"\\theta", r"\alpha"])
+def test_latex_in_a_quote_is_read_as_it_was_meant(quote):
+    text = f'{{"points": [{{"number": 1, "quote": "学习率 ${quote}$", "status": "covered"}}, '
+    text += '{"number": 2, "quote": "", "status": "missing"}]}'
+    result, model = grade([text], answer=r"更新时用学习率 $\theta$ 和学习率 $\alpha$。")
+    assert len(model.calls) == 1
+    assert result.verdicts[0].status is Status.COVERED
+
+
+@pytest.mark.parametrize("claim", ["的", "，", "很"])
+def test_words_that_say_nothing_prove_nothing(claim):
+    empty = reply(entry(1, "covered", claim), entry(2, "missing"))
+    result, _ = grade([empty, reply(entry(1, "covered", claim))], answer="卷积的时候参数是共享的，很省参数。")
+    assert result.verdicts[0].unverified
+
+
+def test_a_question_word_does_not_make_its_question_an_offer():
+    asked = "Which problem does normalising activations solve?"
+    echo = reply(entry(1, "covered", "normalising activations"), entry(2, "missing"))
+    result, _ = grade(
+        [echo, reply(entry(1, "covered", "normalising activations"))],
+        answer="normalising activations was proposed by Ioffe and helps somewhat",
+        question=asked,
+    )
+    assert result.verdicts[0].unverified
+
+
+def test_one_of_the_answers_that_a_question_offers_is_evidence():
+    chosen = reply(entry(1, "covered", "滑动平均"), entry(2, "missing"))
+    result, _ = grade([chosen], answer="是滑动平均。", question="推理时用批统计量还是滑动平均？")
+    assert result.verdicts[0].status is Status.COVERED
+
+
+def test_a_reply_without_all_points_is_never_kept(tmp_path):
+    short = reply(entry(1, "covered", "用这一批的均值和方差"))
+    store = ReplyStore(tmp_path / "replies.sqlite3")
+
+    def judged(replies):
+        model = ScriptedModel(replies)
+        judge = ModelJudge(KeepingModel(model, store), None)
+        return Grader(judge).grade("q1", QUESTION, POINTS, ANSWER), model
+
+    failed, _ = judged([short, short])
+    assert failed.error
+    mended, model = judged([GOOD])
+    assert (mended.score, len(model.calls)) == (0.5, 1)
+
+
+def test_a_quote_found_when_asked_again_says_so():
+    invented = reply(entry(1, "covered", "模型收敛得更快而且更好"), entry(2, "missing"))
+    result, _ = grade([invented, reply(entry(1, "covered", "用这一批的均值和方差"))])
+    assert [verdict.retried for verdict in result.verdicts] == [True, False]
+    assert not result.verdicts[0].unverified
 
 
 def test_disagreement_of_the_second_opinion_lowers_the_confidence():

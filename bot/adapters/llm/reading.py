@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.adapters.llm.embedded import EmbeddedModel
+from bot.adapters.llm.metered import Spent, charge
 from bot.seams import Piece
 
 TOP = 32
@@ -39,8 +40,11 @@ class EmbeddedReader:
         start = self._tokens(opening)
         wanted = [self._tokens([Piece(word, True)])[0] for word in words]
         self._complete(start, cached=False, reply=0)
+        charge(Spent(calls=1, prompt_tokens=len(start)))
         for closing in closings:
-            found = self._complete(start + self._tokens(closing), cached=True, reply=1)
+            tokens = self._tokens(closing)
+            found = self._complete(start + tokens, cached=True, reply=1)
+            charge(Spent(calls=1, prompt_tokens=len(tokens)))
             listed = found["completion_probabilities"][0]["top_logprobs"]
             known = {int(entry["id"]): float(entry["logprob"]) for entry in listed}
             least = min(known.values())

@@ -1,0 +1,77 @@
+"""Holds each opinion of the embedded judge, and their stack, to the gold set's development half.
+
+python -m evals.adapter.compare --kept FILE.jsonl
+
+The stack is fitted anew for each quarter of the questions on the other three, so that no question judges
+itself. Prints a Markdown table with 95 % bootstrap intervals over questions.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bot.domain.grades import Status
+from bot.grading.judge_embedded import Stack
+from bot.grading.verifier import STATUSES
+from evals.adapter.reads import Floats, Read, gold_dev, kept_judge, read
+from evals.adapter.stack import fit_verdicts, judged
+from evals.metrics.verdicts import Judged, verdict_figures
+from evals.report.words import shown
+
+FOLDS = 4
+ALONE = Stack(read=1.0, felt=0.0, bias=[0.0] * 4), Stack(read=0.0, felt=1.0, bias=[0.0] * 4)
+"""The adapter's opinion alone, and the verifier's."""
+FIGURES = ("verdict_accuracy", "macro_f1", "contradicted_recall", "contradicted_precision", "confidence_ece")
+
+
+def compared(rows: Sequence[Read]) -> dict[str, list[Judged]]:
+    """Each key point as each opinion, and the stack, judges it."""
+    by_read, by_felt = ([judged(stack, row) for row in rows] for stack in ALONE)
+    return {
+        "adapter alone": _statuses(rows, by_read),
+        "verifier alone": _statuses(rows, by_felt),
+        "stack, cross-fitted": _statuses(rows, _cross_fitted(rows)),
+    }
+
+
+def _cross_fitted(rows: Sequence[Read]) -> list[Floats]:
+    fold = {group: place % FOLDS for place, group in enumerate(sorted({row.group for row in rows}))}
+    stacks = [fit_verdicts([row for row in rows if fold[row.group] != number]) for number in range(FOLDS)]
+    return [judged(stacks[fold[row.group]], row) for row in rows]
+
+
+def _statuses(rows: Sequence[Read], found: Sequence[Floats]) -> list[Judged]:
+    return [
+        Judged(Status(STATUSES[label]), STATUSES[int(np.argmax(chances))], float(chances.max()), row.group)
+        for row, points in zip(rows, found, strict=True)
+        if row.labels is not None
+        for label, chances in zip(row.labels, points, strict=True)
+    ]
+
+
+def table(found: Mapping[str, Sequence[Judged]]) -> str:
+    """In Markdown."""
+    rows = [["opinion", *FIGURES], ["---"] * (1 + len(FIGURES))]
+    for name, verdicts in found.items():
+        figures = verdict_figures(verdicts)
+        rows.append([name, *(shown(figures[figure]) for figure in FIGURES)])
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m evals.adapter.compare", description=__doc__)
+    parser.add_argument("--kept", type=Path, required=True, help="where what was read is kept")
+    asked = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    with kept_judge(asked.kept) as judge:
+        rows = read(judge, gold_dev())
+    sys.stdout.write(table(compared(rows)))
+
+
+if __name__ == "__main__":
+    main()
