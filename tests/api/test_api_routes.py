@@ -54,6 +54,8 @@ def test_questions_and_a_grade(client):
     body = {"question_id": questions[0]["id"], "answer": questions[0]["key_points"][0]["text"]}
     grade = client.post("/api/v1/grade", json=body).json()
     assert grade["error"] is None
+    blank = client.post("/api/v1/grade", json={**body, "answer": " "})
+    assert blank.status_code == 422
     assert grade["verdicts"][0]["quote"]["text"] in body["answer"]
     assert 0 <= grade["score"] <= 1
     assert client.get("/api/v1/questions", params={"section": "别的"}).json() == []
