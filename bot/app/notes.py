@@ -83,6 +83,10 @@ class NoteDesk:
         """Documents by source, all or of one collection."""
         return self._store.notes.documents(collection)
 
+    def is_indexed(self) -> bool:
+        """Whether the index is about the notes in use as they are stored."""
+        return self._ingester.is_indexed()
+
     def parsed(self, document_id: str) -> ParsedDocument:
         """One document with chunks, open questions, topics and cuts. Raises NotFound."""
         return self._store.notes.parsed(document_id)

@@ -143,6 +143,11 @@ class Ingester:
         with self._store.writing():
             self._carry_out(self._plan(self._known(), [], []), progress, force=True)
 
+    def is_indexed(self) -> bool:
+        """Whether the index is about the notes in use as they are stored."""
+        plan = self._plan(self._known(), [], [])
+        return self._indexer.is_about(plan.active())
+
     def _known(self) -> dict[str, ParsedDocument]:
         notes = self._store.notes
         return {document.id: notes.parsed(document.id) for document in notes.documents()}
@@ -201,7 +206,9 @@ def _identity(parsed: ParsedDocument) -> str:
     opened = (f"{q.text}@{q.span.start}" for q in parsed.open_questions)
     topics = (f"{t.text}@{t.span.start}" for t in parsed.topics)
     cuts = (f"{c.reason}@{c.span.start}-{c.span.end}" for c in parsed.cuts)
-    return digest(document.sha256, document.title, document.origin or "", *chunks, "", *opened, "", *topics, "", *cuts)
+    return digest(
+        document.sha256, document.title, document.origin or "", *chunks, "", *opened, "", *topics, "", *cuts
+    )
 
 
 def _report(

@@ -24,9 +24,7 @@ _MARKDOWN = re.compile(r"^(#{1,6}\s*\S|```|\*\*[^*\n]+\*\*|\s*[-*+] \S|!\[|\|.*\
 _SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 
 
-def read_document(
-    data: bytes, source: str, collection: Collection, origin: str | None = None
-) -> Document:
+def read_document(data: bytes, source: str, collection: Collection, origin: str | None = None) -> Document:
     """Decode a file of notes.
 
     Args:

@@ -107,7 +107,10 @@ def test_files_of_one_name_are_named_from_the_folder_that_holds_them_all(tmp_pat
         (tmp_path / folder / "README.md").write_text(folder)
     files = [tmp_path / "a" / "README.md", tmp_path / "b" / "README.md"]
     assert [name for _, name in note_paths(files)] == ["a/README.md", "b/README.md"]
-    assert [name for _, name in note_paths([tmp_path / "a", tmp_path / "b"])] == ["a/README.md", "b/README.md"]
+    assert [name for _, name in note_paths([tmp_path / "a", tmp_path / "b"])] == [
+        "a/README.md",
+        "b/README.md",
+    ]
     assert [name for _, name in note_paths(files[:1])] == ["README.md"]
     assert [name for _, name in note_paths([tmp_path / "a", files[0]])] == ["README.md"]
 

@@ -104,7 +104,9 @@ def test_equal_texts_of_two_folders_keep_their_own_names():
     assert again.renamed == ()
 
 
-@pytest.mark.parametrize(("name", "second"), [("笔记", "笔记 #2"), ("paste: 0.1 是多少", "paste: 0.1 是多少 #2")])
+@pytest.mark.parametrize(
+    ("name", "second"), [("笔记", "笔记 #2"), ("paste: 0.1 是多少", "paste: 0.1 是多少 #2")]
+)
 def test_a_name_without_a_suffix_gets_its_number_at_the_end(name, second):
     room = Room()
     room.add(file("早停", name), file("卷积", name))

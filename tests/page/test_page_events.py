@@ -99,7 +99,9 @@ def test_uploads_of_one_name_are_both_kept_and_the_report_says_so(tmp_path):
     kaodian = product(tmp_path)
     for folder, subject in (("a", "早停"), ("b", "卷积")):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "README.md").write_text(f"## 什么是{subject}？\n\n{subject}先计算梯度，再更新参数。\n")
+        (tmp_path / folder / "README.md").write_text(
+            f"## 什么是{subject}？\n\n{subject}先计算梯度，再更新参数。\n"
+        )
     paths = [str(tmp_path / folder / "README.md") for folder in ("a", "b")]
     final = last(NotesEvents(kaodian).upload(paths, 0))
     assert {note.source for note in kaodian.notes.documents()} == {"README.md", "README #2.md"}
