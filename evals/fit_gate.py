@@ -82,7 +82,8 @@ def main() -> None:
     """Index the sample notes, look at every probe, and print the fit as JSON."""
     kaodian = open_kaodian(load_settings(llm="none", sample="on"))
     try:
-        kaodian.prepare(no_progress)
+        kaodian.fetch_encoder(no_progress)
+        kaodian.index_notes(no_progress)
         known = probes()
         found = fit([seen(kaodian, query) for query, _ in known], [answerable for _, answerable in known])
     finally:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from bot import seams
-from bot.domain.errors import ModelUnavailable
+from bot.domain.errors import BadInput, ModelUnavailable
 from bot.texts import Language, say
 from evals.attack_suite import attack_suite, sampled, suite_source
 from evals.attack_task import AttackTask
@@ -79,11 +79,12 @@ def _attacks(request: Request, products: Products, progress: seams.Progress) -> 
 
 
 def _grade(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
+    if request.corpus is not None:  # a grading reads no notes: the case holds all that it needs
+        raise BadInput("evals.corpus_unused", kind=request.kind)
     cases = _sampled(read_set(_set(request), GradeCase), request)
-    corpus = source_of(request.corpus) if request.corpus else None
     by_model = {"points_llm": True} if request.points_llm else {}
     with products.grading(request.llm, progress, feedback=request.feedback, **by_model) as product:
-        return _run(GradeTask(product), cases, _of_set(request, cases, corpus, product.facts), progress)
+        return _run(GradeTask(product), cases, _of_set(request, cases, None, product.facts), progress)
 
 
 def _retrieve(request: Request, products: Products, progress: seams.Progress) -> RunRecord:

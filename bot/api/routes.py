@@ -135,9 +135,8 @@ def _add_questions(router: APIRouter, kaodian: Kaodian) -> None:
 
     @router.post("/grade")
     def grade(body: GradeBody) -> Grade:
-        """Grade an answer to one question; nothing is stored."""
-        question = kaodian.store.questions.question(body.question_id)
-        return kaodian.examining.grader().grade(question.id, question.text, question.key_points, body.answer)
+        """Grade an answer to one question; the grade is stored."""
+        return kaodian.examining.grade(body.question_id, body.answer)
 
 
 def _section(request: Request) -> tuple[str, ...]:

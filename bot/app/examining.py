@@ -8,10 +8,10 @@ from bot.adapters.llm.gate import Urgency
 from bot.app.judging import JudgingDesk
 from bot.app.notes import in_effect
 from bot.app.sample import QUESTIONS, sample_directory
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, Busy
 from bot.domain.grades import Grade
 from bot.domain.questions import Question
-from bot.domain.quizzes import Scope
+from bot.domain.quizzes import Quiz, Scope, Turn, TurnState
 from bot.grading import Grader, Watch, no_watch
 from bot.questions.maker import QuestionMaker
 from bot.questions.model_points import ModelMaker
@@ -51,6 +51,7 @@ class ExaminingDesk:
     def __init__(self, product: Product, clock: Clock, new_id: "IdMaker") -> None:
         self._product = product
         self._clock = clock
+        self._new_id = new_id
         self._judging = JudgingDesk(product)
         self.quizzes = QuizMaster(product.store, self.grader, self._choose, clock, new_id)
         self.drafts = Drafts(product.store)
@@ -68,18 +69,38 @@ class ExaminingDesk:
         """The grader with the judge that is in effect now; the arguments are those of JudgingDesk.grader."""
         return self._judging.grader(watch, by_reference=by_reference)
 
-    def grade(self, question_id: str, answer: str) -> Grade:
-        """Grade an answer outside of any quiz, and store the grade.
+    def grade(self, question_id: str, answer: str, watch: Watch = no_watch) -> Grade:
+        """Grade an answer outside of any quiz.
+
+        Until its grade is stored, the answer stands in a quiz of one turn: a kill in the middle leaves that
+        quiz to be gone on with.
+
+        Args:
+            question_id: Of a stored question.
+            answer: The learner's words.
+            watch: Told of verdicts as they come.
 
         Raises:
             NotFound: No such question.
-            BadInput: The answer is blank.
+            BadInput: The answer is blank or too long; nothing is stored.
         """
         if not answer.strip():
             raise BadInput("quiz.blank_answer")
-        question = self._product.store.questions.question(question_id)
-        grade = self.grader().grade(question.id, question.text, question.key_points, answer)
-        self._product.store.grades.save(grade)
+        store = self._product.store
+        question = store.questions.question(question_id)
+        turn = Turn(number=1, question_id=question.id, state=TurnState.ANSWERED, answer=answer)
+        quiz = store.quizzes.save(
+            Quiz(id=self._new_id(), created_at=self._clock(), scope=Scope(), length=1, turns=(turn,))
+        )
+        try:
+            graded = self.quizzes.resume(quiz.id, watch).turns[0].grade_id
+        except BadInput:
+            store.quizzes.delete(quiz.id)
+            raise
+        if graded is None:
+            raise Busy("quiz.graded_elsewhere")
+        grade = store.grades.grade(graded)
+        store.quizzes.delete(quiz.id)
         return grade
 
     def notes_changed(self) -> None:

@@ -84,9 +84,9 @@ class Kaodian:
         self._warm_up = WarmUp(
             self.board,
             {
-                Stage.ENCODER: self._fetch_encoder,
+                Stage.ENCODER: self.fetch_encoder,
                 Stage.NOTES: self._ready_notes,
-                Stage.MODEL: self._fetch_model if settings.llm == EMBEDDED else None,
+                Stage.MODEL: self.fetch_model if settings.llm == EMBEDDED else None,
             },
         )
 
@@ -98,22 +98,29 @@ class Kaodian:
         self._warm_up.start()
         self.jobs.start()
 
-    def prepare(self, progress: Progress, *, with_model: bool = False, with_sample: bool = True) -> None:
-        """The same in the foreground, for a command line: fetch the encoder, index, and maybe the model.
-
-        Args:
-            progress: Whoever watches.
-            with_model: Fetch the embedded language model too, where the settings use it.
-            with_sample: Bring in the sample notes; needless before notes that take their place.
+    def fetch_encoder(self, progress: Progress) -> None:
+        """Fetch the embedded encoder, which the examiner reads with whatever the search uses.
 
         Raises:
-            ModelUnavailable: A model cannot be had.
+            ModelUnavailable: It cannot be had.
+            StorageFull: The disk took no more.
         """
-        self._fetch_encoder(progress)
-        if with_sample:
-            self._index_notes(progress)
-        if with_model and self.settings.llm == EMBEDDED:
-            self._fetch_model(progress)
+        self.models.pull(EMBEDDING_MODEL, progress)
+
+    def fetch_model(self, progress: Progress) -> None:
+        """Fetch the embedded language model, where the settings use it.
+
+        Raises:
+            ModelUnavailable: It cannot be had.
+            StorageFull: The disk took no more.
+        """
+        if self.settings.llm == EMBEDDED:
+            self.models.pull(LANGUAGE_MODEL, progress)
+
+    def index_notes(self, progress: Progress) -> None:
+        """Bring in the sample that ships, and the index to the notes in use."""
+        self.notes.sync_sample(sample_files(), progress)
+        self.examining.sync_shipped()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the warm-up; False when it is not through after `seconds`."""
@@ -180,21 +187,10 @@ class Kaodian:
         build = self.index.current()
         return Calibration(**build.calibration) if build and build.calibration else None
 
-    def _fetch_encoder(self, progress: Progress) -> None:
-        """The embedded one in any case: the examiner reads with it."""
-        self.models.pull(EMBEDDING_MODEL, progress)
-
     def _ready_notes(self, progress: Progress) -> None:
         """Index, and load the encoder, so that the first question does not wait for it."""
-        self._index_notes(progress)
+        self.index_notes(progress)
         self.embedder.embed_queries(["warm-up"])
-
-    def _fetch_model(self, progress: Progress) -> None:
-        self.models.pull(LANGUAGE_MODEL, progress)
-
-    def _index_notes(self, progress: Progress) -> None:
-        self.notes.sync_sample(sample_files(), progress)
-        self.examining.sync_shipped()
 
 
 def open_kaodian(settings: Settings) -> Kaodian:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.errors import BadInput
 from bot.domain.notes import Collection, Document, IngestReport, ParsedDocument
+from bot.domain.spans import digest
 from bot.ingest import Ingester, NoteFile
 from bot.seams import Progress, Store, no_progress
 from bot.settings import Settings
@@ -47,7 +48,7 @@ class NoteDesk:
         self._after = after
 
     def add(self, files: Sequence[NoteFile], progress: Progress = no_progress) -> IngestReport:
-        """Read files, replacing those of the same name.
+        """Read files, each in the place of its own former version; the report names what was replaced.
 
         Raises:
             BadInput: There is no file, or none of them could be read.
@@ -63,6 +64,8 @@ class NoteDesk:
     def paste(self, title: str, text: str, progress: Progress = no_progress) -> IngestReport:
         """Read a pasted text under a title; the same title replaces what was pasted before.
 
+        Without a title it is named after its first words, and replaces nothing but itself.
+
         Raises:
             BadInput: The text is blank or too long.
         """
@@ -71,12 +74,18 @@ class NoteDesk:
         if len(text) > MAX_PASTE_CHARS:
             raise BadInput("app.long_paste", limit=MAX_PASTE_CHARS)
         name = " ".join(title.split()) or " ".join(text.split())[:40]
-        file = NoteFile(data=text.encode(), source=f"{PASTE} {name}", collection=Collection.OWN)
+        origin = None if title.split() else digest(PASTE, text)
+        source = f"{PASTE} {name}"
+        file = NoteFile(data=text.encode(), source=source, collection=Collection.OWN, origin=origin)
         return self.add([file], progress)
 
     def documents(self, collection: Collection | None = None) -> list[Document]:
         """Documents by source, all or of one collection."""
         return self._store.notes.documents(collection)
+
+    def is_indexed(self) -> bool:
+        """Whether the index is about the notes in use as they are stored."""
+        return self._ingester.is_indexed()
 
     def parsed(self, document_id: str) -> ParsedDocument:
         """One document with chunks, open questions, topics and cuts. Raises NotFound."""

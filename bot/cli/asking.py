@@ -19,7 +19,7 @@ def add_ask(app: typer.Typer, session: Session) -> None:
         conversation: Annotated[str, typer.Option(help=say("cli.ask_conversation_help"))] = "",
     ) -> None:
         console = session.console
-        with session.opened(with_model=True) as kaodian:
+        with session.opened_at_best() as kaodian:
             conversation_id = conversation or kaodian.asking.start(question).id
             answer: Explanation | None = None
             for item in kaodian.asking.ask(conversation_id, question):

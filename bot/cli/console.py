@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pydantic import BaseModel
 from rich.console import Console as RichConsole
 from rich.markdown import Markdown
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from bot.cli.progress import SparseLines, Unit, bar
 from bot.domain.errors import BadInput, KaodianError, SettingWrong
 from bot.seams import Progress as Watcher
 from bot.texts import say
@@ -47,25 +47,13 @@ class Console:
         self.err.print(text, markup=False)
 
     @contextmanager
-    def progress(self) -> Generator[Watcher]:
-        """A bar on stderr while long work runs; nothing where stderr is no terminal."""
-        bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=self.err,
-            transient=True,
-            disable=not self.err.is_terminal,
-        )
-        with bar:
-            task = bar.add_task("", total=None)
-
-            def watch(done: int, total: int, what: str) -> None:
-                bar.update(task, completed=done, total=total or None, description=what)
-
-            yield watch
+    def progress(self, unit: Unit = Unit.THINGS) -> Generator[Watcher]:
+        """How far long work is, on stderr: a bar on a terminal, a line every few seconds elsewhere."""
+        if self.err.is_terminal:
+            with bar(self.err, unit) as watch:
+                yield watch
+        else:
+            yield SparseLines(self.note, unit)
 
 
 def plain(value: object) -> object:

@@ -56,7 +56,7 @@ def shown_settings(settings: Settings) -> dict[str, str]:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at the disk, the configuration, the models, the store and the index."""
+    """Look at the disk, the configuration, the models, the store, the index and the port."""
     return [
         *_home(settings),
         _privacy(settings),
@@ -65,6 +65,8 @@ def examine(settings: Settings) -> list[Finding]:
         *_chroma(settings),
         *_judge(settings),
         _notes(settings),
+        _index(settings),
+        _port(settings),
     ]
 
 
@@ -97,7 +99,7 @@ def _privacy(settings: Settings) -> Finding:
 def _models(settings: Settings) -> list[Finding]:
     from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, open_models
 
-    wanted = [EMBEDDING_MODEL] if settings.embedding == "embedded" else []
+    wanted = [EMBEDDING_MODEL]  # the examiner reads with it whatever the search uses
     wanted += [LANGUAGE_MODEL] if settings.llm == "embedded" else []
     models = open_models(settings)
     return [
@@ -171,3 +173,31 @@ def _notes(settings: Settings) -> Finding:
     except KaodianError as error:
         return Finding(name="notes", ok=False, words=str(error))
     return Finding(name="notes", ok=True, words=say("cli.doctor_notes", count=count))
+
+
+def _index(settings: Settings) -> Finding:
+    """Whether the index is about the notes that are stored."""
+    from bot.app import open_kaodian
+
+    try:
+        kaodian = open_kaodian(settings)
+        try:
+            is_current = kaodian.notes.is_indexed()
+        finally:
+            kaodian.close()
+    except KaodianError as error:
+        return Finding(name="index", ok=False, words=str(error))
+    key = "cli.doctor_index" if is_current else "cli.doctor_index_old"
+    return Finding(name="index", ok=is_current, words=say(key))
+
+
+def _port(settings: Settings) -> Finding:
+    """Where the page would be; a port that is taken costs nothing while another one is free."""
+    from bot.page.server import free_port
+
+    try:
+        port = free_port(settings.host, settings.port)
+    except KaodianError as error:
+        return Finding(name="port", ok=False, words=str(error))
+    key = "cli.doctor_port" if port == settings.port else "cli.doctor_port_taken"
+    return Finding(name="port", ok=True, words=say(key, port=settings.port, other=port))

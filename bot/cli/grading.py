@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.progress import verdicts_counted
 from bot.cli.session import Session
 from bot.texts import current_language, say
 
@@ -31,8 +32,11 @@ def add_grade(app: typer.Typer, session: Session) -> None:
         from bot.grading import feedback
 
         words = sys.stdin.read() if answer == STDIN else answer
-        with session.opened() as kaodian:
-            made = kaodian.examining.grade(question, words)
+        with session.opened_at_best(to_judge=True) as kaodian:
+            points = kaodian.store.questions.question(question).key_points
+            with session.console.progress() as progress:
+                watch = verdicts_counted(progress, len(points), reveal=True)
+                made = kaodian.examining.grade(question, words, watch)
         if as_json:
             session.console.json(made)
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.checking import add_check
+from bot.cli.progress import Unit
 from bot.cli.session import Session
 from bot.domain.errors import BadInput
 from bot.texts import say
@@ -58,7 +59,7 @@ def _add_pull(app: typer.Typer, session: Session) -> None:
         store = _store(session)
         paths: dict[str, str] = {}
         for name in chosen:
-            with session.console.progress() as progress:
+            with session.console.progress(Unit.BYTES) as progress:
                 paths[name] = str(store.pull(name, progress, given))
             if not as_json:
                 session.console.print(paths[name])

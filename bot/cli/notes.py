@@ -1,13 +1,18 @@
 """`kaodian ingest` and `kaodian chunks`: notes in, and what became of them."""
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.session import Session
 from bot.domain.errors import BadInput
+from bot.domain.spans import digest
 from bot.texts import say
+
+if TYPE_CHECKING:
+    from bot.ingest import NoteFile
 
 SUFFIXES = (".md", ".markdown", ".txt")
 """Files of a folder that are taken; a file named on its own is taken whatever it is called."""
@@ -16,19 +21,28 @@ SUFFIXES = (".md", ".markdown", ".txt")
 def note_paths(paths: list[Path]) -> list[tuple[Path, str]]:
     """Files to read with the names they are known by: folders are searched, hidden ones left out.
 
+    A name is the path from the folder that holds all arguments of the call, so that no two are alike; a
+    single folder is that folder itself.
+
     Raises:
         BadInput: A path is not there, or nothing is left to read.
     """
-    found: dict[Path, str] = {}
     for path in paths:
         if not path.exists():
             raise BadInput("cli.no_such_path", path=path)
-        files = [path] if path.is_file() else _below(path)
-        root = path.parent if path.is_file() else path
-        found |= {file.resolve(): str(file.relative_to(root)) for file in files}
+    given = [path.absolute() for path in paths]
+    root = _common([path.parent if path.is_file() else path for path in given])
+    found: dict[Path, str] = {}
+    for path in given:
+        for file in [path] if path.is_file() else _below(path):
+            found.setdefault(file.resolve(), Path(os.path.relpath(file, root)).as_posix())
     if not found:
         raise BadInput("app.no_files")
     return list(found.items())
+
+
+def _common(folders: list[Path]) -> Path:
+    return Path(os.path.commonpath([os.path.normpath(folder) for folder in folders]))
 
 
 def _below(folder: Path) -> list[Path]:
@@ -38,6 +52,15 @@ def _below(folder: Path) -> list[Path]:
         if path.suffix.lower() in SUFFIXES
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _note_file(path: Path, name: str) -> "NoteFile":
+    from bot.domain.notes import Collection
+    from bot.ingest import NoteFile
+
+    return NoteFile(
+        data=path.read_bytes(), source=name, collection=Collection.OWN, origin=digest("file", str(path))
     )
 
 
@@ -54,16 +77,11 @@ def _add_ingest(app: typer.Typer, session: Session) -> None:
         paths: Annotated[list[Path], typer.Argument(help=say("cli.ingest_paths_help"))],
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
-        from bot.domain.notes import Collection
-        from bot.ingest import NoteFile, describe
+        from bot.ingest import describe
 
         chosen = note_paths(paths)
         with session.opened(with_sample=False) as kaodian, session.console.progress() as progress:
-            files = [
-                NoteFile(data=path.read_bytes(), source=name, collection=Collection.OWN)
-                for path, name in chosen
-            ]
-            report = kaodian.notes.add(files, progress)
+            report = kaodian.notes.add([_note_file(*one) for one in chosen], progress)
         if as_json:
             session.console.json(report)
         else:

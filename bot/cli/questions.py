@@ -88,9 +88,14 @@ def make_more(maker: "QuestionMaker", scope: Scope, wanted: int, progress: Progr
 
 
 def described(question: Question, points: bool) -> str:
-    """A question on one line, and its key points with their quotes below where wanted."""
+    """A question on one line, and its key points with weight and quote below where wanted."""
     head = f"{question.id}  {'★' * question.difficulty:<3}  {question.text}"
     if not points:
         return head
-    lines = [f"    {n}. {point.text}" for n, point in enumerate(question.key_points, start=1)]
-    return "\n".join([head, *lines])
+    lines = [head]
+    for number, point in enumerate(question.key_points, start=1):
+        bonus = "" if point.vital else say("grading.bonus")
+        lines.append(say("cli.point", number=number, text=point.text, weight=f"{point.weight:g}") + bonus)
+        if point.quote is not None:
+            lines.append("       " + say("grading.note_words", quote=" ".join(point.quote.text.split())))
+    return "\n".join(lines)

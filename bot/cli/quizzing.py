@@ -1,20 +1,24 @@
 """`kaodian quiz`: a quiz in the terminal, kept in the store like one on the page."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.grading import judged_by
+from bot.cli.progress import verdicts_counted
 from bot.cli.questions import scope_of
 from bot.cli.session import Session
 from bot.domain.errors import BadInput
 from bot.domain.quizzes import Quiz, QuizMode, TurnState
+from bot.seams import Progress
 from bot.texts import current_language, say
 
 if TYPE_CHECKING:
     from bot.app import Kaodian
+    from bot.grading import Watch
     from bot.quiz import Asking, QuizMaster
 
 HINT, SKIP, GIVE_UP, STOP = "/h", "/s", "/n", "/q"
@@ -33,13 +37,14 @@ def add_quiz(app: typer.Typer, session: Session) -> None:
         resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume_help"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.quiz_json_help"))] = False,
     ) -> None:
-        with session.opened() as kaodian:
+        with session.opened_at_best(to_judge=True) as kaodian:
             quizzes, console = kaodian.examining.quizzes, session.console
             if resume:
                 begun = _unfinished(kaodian)
             else:
                 begun = quizzes.start(scope_of(kaodian, topic, note, section), length, mode)
-            done = TerminalQuiz(quizzes, console.note if as_json else console.print, console.note).run(begun)
+            tell = console.note if as_json else console.print
+            done = TerminalQuiz(quizzes, tell, console.note, console.progress).run(begun)
             if as_json:
                 console.json(_record(quizzes, done))
 
@@ -70,19 +75,25 @@ class TerminalQuiz:
         quizzes: The quizmaster.
         tell: Told questions and grades, a text at a time.
         note: Told what is no result.
+        progress: Shows how far a grading is.
     """
 
     def __init__(
-        self, quizzes: "QuizMaster", tell: Callable[[str], None], note: Callable[[str], None]
+        self,
+        quizzes: "QuizMaster",
+        tell: Callable[[str], None],
+        note: Callable[[str], None],
+        progress: Callable[[], AbstractContextManager[Progress]],
     ) -> None:
         self._quizzes = quizzes
         self._tell = tell
         self._note = note
+        self._progress = progress
 
     def run(self, quiz: Quiz) -> Quiz:
         """Go through the quiz until it is over; the end of the input leaves it to be gone on with."""
         self._note(_keys(quiz.mode))
-        quiz = self._quizzes.resume(quiz.id)
+        quiz = self._resumed(quiz)
         while not quiz.finished:
             if not self._turn(quiz, self._quizzes.askings(quiz)[-1]):
                 self._note(say("cli.quiz_left"))
@@ -90,6 +101,13 @@ class TerminalQuiz:
             quiz = self._quizzes.quiz(quiz.id)
         self._end(quiz)
         return quiz
+
+    def _resumed(self, quiz: Quiz) -> Quiz:
+        """The quiz, graded where an answer of it still waits for its grade."""
+        if quiz.current is None or quiz.current.state is not TurnState.ANSWERED:
+            return quiz
+        with self._watching(quiz, self._quizzes.askings(quiz)[-1]) as watch:
+            return self._quizzes.resume(quiz.id, watch)
 
     def _turn(self, quiz: Quiz, asking: "Asking") -> bool:
         """One turn; False at the end of the input."""
@@ -102,12 +120,13 @@ class TerminalQuiz:
             if words == HINT:
                 self._hint(quiz, asking)
                 return True
-            self._act(quiz, number, words)
+            self._act(quiz, asking, words)
         self._show(quiz.id, number)
         self._quizzes.go_on(quiz.id, number)
         return True
 
-    def _act(self, quiz: Quiz, number: int, words: str) -> None:
+    def _act(self, quiz: Quiz, asking: "Asking", words: str) -> None:
+        number = asking.turn.number
         if words == STOP:
             self._quizzes.stop(quiz.id)
         elif words == SKIP:
@@ -115,7 +134,14 @@ class TerminalQuiz:
         elif words == GIVE_UP:
             self._quizzes.give_up(quiz.id, number)
         else:
-            self._quizzes.submit(quiz.id, number, words)
+            with self._watching(quiz, asking) as watch:
+                self._quizzes.submit(quiz.id, number, words, watch)
+
+    @contextmanager
+    def _watching(self, quiz: Quiz, asking: "Asking") -> Generator["Watch"]:
+        points = asking.question.key_points if asking.question else ()
+        with self._progress() as progress:
+            yield verdicts_counted(progress, len(points), reveal=quiz.reveals)
 
     def _hint(self, quiz: Quiz, asking: "Asking") -> None:
         from bot.grading import hint

@@ -36,6 +36,9 @@ class Document(Frozen):
     sha256: str
     """Of the file's bytes, 64 hex digits."""
     front_matter: dict[str, str | list[str]] = Field(default_factory=dict)
+    origin: str | None = None
+    """Digest of the place that the file stands at: files of one name from two places are two notes.
+    None where it is not known."""
 
 
 class ChunkKind(StrEnum):
@@ -162,5 +165,9 @@ class IngestReport(Frozen):
     """Characters cut, by reason."""
     embedded: int
     """Texts that had to be embedded now; 0 when nothing changed."""
+    replaced: tuple[str, ...] = ()
+    """Names of the notes whose former content this ingest replaced."""
+    renamed: tuple[str, ...] = ()
+    """New names of notes whose own name was another note's."""
     problems: tuple[str, ...] = ()
     """Files that could not be read, one message each."""

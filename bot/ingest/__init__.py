@@ -2,7 +2,8 @@
 
 from bot.ingest.accounting import accounted
 from bot.ingest.duplicates import find_duplicates
-from bot.ingest.ingester import Calibrator, Ingester, NoteFile
+from bot.ingest.ingester import Calibrator, Ingester
+from bot.ingest.naming import NoteFile
 from bot.ingest.parsing import parse
 from bot.ingest.reading import read_document
 from bot.ingest.report import describe, outline

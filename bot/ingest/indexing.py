@@ -47,6 +47,13 @@ class Indexer:
         self._embedder = embedder
         self._calibrate = calibrate
 
+    def is_about(self, chunks: Sequence[Chunk]) -> bool:
+        """Whether the current build is about these chunks; none is needed where there are none."""
+        current = self._index.current()
+        if current is None:
+            return not chunks
+        return current.id.partition(".")[0] == self._identity(chunks)
+
     def prepare(
         self, chunks: Sequence[Chunk], raws: Mapping[str, str], progress: Progress, *, force: bool
     ) -> Prepared | None:
@@ -60,7 +67,7 @@ class Indexer:
         """
         identity = self._identity(chunks)
         current = self._index.current()
-        if current and current.id.partition(".")[0] == identity and not force:
+        if current and self.is_about(chunks) and not force:
             return None
         build_id = f"{identity}.{self._next(current, identity)}"
         parts = [part for chunk in chunks for part in windows(chunk, raws[chunk.document_id], self._embedder)]

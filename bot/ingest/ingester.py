@@ -15,9 +15,10 @@ from bot.domain.notes import (
     IngestReport,
     ParsedDocument,
 )
-from bot.domain.spans import Frozen, digest
+from bot.domain.spans import digest
 from bot.ingest.duplicates import find_duplicates
 from bot.ingest.indexing import Indexer
+from bot.ingest.naming import NoteFile, named_apart, names_told
 from bot.ingest.parsing import parse
 from bot.ingest.reading import read_document
 from bot.seams import Embedder, Index, LexicalIndex, Progress, Store, Vectors, Window, no_progress
@@ -27,15 +28,6 @@ Calibrator = Callable[
     [Sequence[Chunk], Sequence[Window], Mapping[str, Vectors], LexicalIndex, Embedder], dict[str, float]
 ]
 """Fits the evidence gate from chunks, windows, vectors by window id, words and encoder."""
-
-
-class NoteFile(Frozen):
-    """A file to read."""
-
-    data: bytes
-    source: str
-    """Where it came from, as shown to the user."""
-    collection: Collection
 
 
 InUse = Callable[[frozenset[Collection]], frozenset[Collection]]
@@ -107,7 +99,7 @@ class Ingester:
         report and stops no other; what was stored of it before stays.
 
         Args:
-            files: A file with the source and collection of a stored one replaces it.
+            files: Each replaces its own former version, as `named_apart` tells; the report names these.
             progress: Told of files read and texts embedded.
             gone: Ids of documents to forget in the same step; unknown ones are passed over.
 
@@ -118,12 +110,14 @@ class Ingester:
         """
         with self._store.writing():
             known = self._known()
-            read, problems = self._read(files, progress)
+            named = named_apart(files, [parsed.document for parsed in known.values()])
+            read, problems = self._read(named, progress)
             changed = [key for key, parsed in read.items() if not _same(parsed, known.get(key))]
             removed = [key for key in dict.fromkeys(gone) if key in known and key not in read]
             plan = self._plan(known | read, changed, removed)
             embedded = self._carry_out(plan, progress, force=False)
-        return _report(plan, list(read), len(files), embedded, problems)
+        report = _report(plan, list(read), len(files), embedded, problems)
+        return report.model_copy(update=names_told(read, known, files))
 
     def remove(self, document_id: str, progress: Progress = no_progress) -> None:
         """Forget a document; chunks that were duplicates of its own take their place.
@@ -149,6 +143,11 @@ class Ingester:
         with self._store.writing():
             self._carry_out(self._plan(self._known(), [], []), progress, force=True)
 
+    def is_indexed(self) -> bool:
+        """Whether the index is about the notes in use as they are stored."""
+        plan = self._plan(self._known(), [], [])
+        return self._indexer.is_about(plan.active())
+
     def _known(self) -> dict[str, ParsedDocument]:
         notes = self._store.notes
         return {document.id: notes.parsed(document.id) for document in notes.documents()}
@@ -161,7 +160,7 @@ class Ingester:
         for done, file in enumerate(files):
             progress(done, len(files), say("ingest.reading", file=file.source))
             try:
-                parsed = parse(read_document(file.data, file.source, file.collection))
+                parsed = parse(read_document(file.data, file.source, file.collection, file.origin))
             except UnreadableFile as problem:
                 problems.append(str(problem))
                 continue
@@ -207,7 +206,9 @@ def _identity(parsed: ParsedDocument) -> str:
     opened = (f"{q.text}@{q.span.start}" for q in parsed.open_questions)
     topics = (f"{t.text}@{t.span.start}" for t in parsed.topics)
     cuts = (f"{c.reason}@{c.span.start}-{c.span.end}" for c in parsed.cuts)
-    return digest(document.sha256, document.title, *chunks, "", *opened, "", *topics, "", *cuts)
+    return digest(
+        document.sha256, document.title, document.origin or "", *chunks, "", *opened, "", *topics, "", *cuts
+    )
 
 
 def _report(

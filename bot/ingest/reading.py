@@ -24,13 +24,14 @@ _MARKDOWN = re.compile(r"^(#{1,6}\s*\S|```|\*\*[^*\n]+\*\*|\s*[-*+] \S|!\[|\|.*\
 _SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 
 
-def read_document(data: bytes, source: str, collection: Collection) -> Document:
+def read_document(data: bytes, source: str, collection: Collection, origin: str | None = None) -> Document:
     """Decode a file of notes.
 
     Args:
         data: The file's bytes: UTF-8, GB 18030, or UTF-16 with its mark.
         source: Where it came from, as shown to the user.
         collection: Whose notes these are.
+        origin: Digest of the place that the file stands at, None where that is not known.
 
     Raises:
         UnreadableFile: It is empty, too large, or not text; the message says what to do.
@@ -52,6 +53,7 @@ def read_document(data: bytes, source: str, collection: Collection) -> Document:
         raw=raw,
         sha256=hashlib.sha256(data).hexdigest(),
         front_matter=fields,
+        origin=origin,
     )
 
 

@@ -19,6 +19,11 @@ def describe(report: IngestReport) -> str:
         say("ingest.report_chunks", chunks=report.chunks, topics=report.topics),
         say("ingest.report_questions", questions=report.questions, paired=report.paired, open=report.open),
     ]
+    comma = say("ingest.comma")
+    if report.replaced:
+        lines.append(say("ingest.report_replaced", names=comma.join(report.replaced)))
+    if report.renamed:
+        lines.append(say("ingest.report_renamed", names=comma.join(report.renamed)))
     if report.removed:
         lines.append(say("ingest.report_removed", removed=report.removed))
     if report.duplicate_documents or report.duplicate_chunks:
@@ -31,7 +36,7 @@ def describe(report: IngestReport) -> str:
         )
     if report.cuts:
         total = sum(report.cuts.values())
-        parts = say("ingest.comma").join(
+        parts = comma.join(
             say("ingest.report_cut", reason=say(f"ingest.cut_{reason}"), characters=characters)
             for reason, characters in sorted(report.cuts.items(), key=lambda item: -item[1])
         )

@@ -1,6 +1,7 @@
 """Long work with stored state, done one piece at a time."""
 
 from bot.jobs.estimate import seconds_left
-from bot.jobs.runner import WAITED_FOR, Handler, JobRunner, Report, ShouldStop
+from bot.jobs.roles import Handler, Report, ShouldStop
+from bot.jobs.runner import WAITED_FOR, JobRunner
 
 __all__ = ["WAITED_FOR", "Handler", "JobRunner", "Report", "ShouldStop", "seconds_left"]

@@ -5,12 +5,12 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from pydantic import JsonValue
 
 from bot.domain.errors import KaodianError
 from bot.domain.jobs import Job, JobKind, JobState
+from bot.jobs.roles import Handler
 from bot.seams import Clock, JobStore
 from bot.texts import say
 
@@ -23,36 +23,10 @@ RETRY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
-class Report(Protocol):
-    """Tells how far a job is; stored at once."""
-
-    def __call__(self, done: int, total: int, message: str) -> None:
-        """`done` of `total` units, and what is going on in words for the user."""
-        ...
-
-
-class ShouldStop(Protocol):
-    """Tells a job when to stop."""
-
-    def __call__(self) -> bool:
-        """True once the job was paused or cancelled, or something more urgent waits."""
-        ...
-
-
-class Handler(Protocol):
-    """Does one kind of job, from where `job.done` says it is; what it made must be stored step by step."""
-
-    def __call__(self, job: Job, report: Report, should_stop: ShouldStop) -> None:
-        """Work until done, or return early when `should_stop()` says so.
-
-        Raises:
-            KaodianError: The job failed; its text becomes the job's message.
-        """
-        ...
-
-
 class JobRunner:
     """Runs jobs in one thread, stores every step, and takes up after a restart what was cut short.
+
+    Several processes may have a runner over one store: a job belongs to the one that holds it.
 
     Args:
         store: Holds the jobs.
@@ -68,6 +42,8 @@ class JobRunner:
         self._changed = threading.Condition(threading.RLock())
         self._thread: threading.Thread | None = None
         self._closing = False
+        self._held: dict[str, Callable[[], None]] = {}
+        """Lets go of the job, by id of those that this runner runs."""
 
     def register(self, kind: JobKind, handler: Handler) -> None:
         """Let `handler` do jobs of this kind; jobs without a handler wait."""
@@ -134,8 +110,16 @@ class JobRunner:
             return self._store.job(job_id)
 
     def _recover(self) -> None:
+        """Let jobs wait that are marked as running and held by nobody: their process is dead."""
         for job in self._store.jobs(JobState.RUNNING):
-            self._put(job.model_copy(update={"state": JobState.WAITING}))
+            if (release := self._store.hold(job.id)) is None:
+                continue
+            try:
+                now = self._store.job(job.id)
+                if now.state is JobState.RUNNING:
+                    self._put(now.model_copy(update={"state": JobState.WAITING}))
+            finally:
+                release()
 
     def _work(self) -> None:
         while not self._closing:
@@ -159,12 +143,34 @@ class JobRunner:
         """The most urgent waiting job, the oldest of equals, now marked as running."""
         with self._changed:
             waiting = [job for job in self._store.jobs(JobState.WAITING) if job.kind in self._handlers]
-            if not waiting:
-                return None
-            first = min(waiting, key=lambda job: -job.priority)
-            return self._put(first.model_copy(update={"state": JobState.RUNNING, "message": ""}))
+            for job in sorted(waiting, key=lambda job: -job.priority):
+                if (taken := self._taken(job.id)) is not None:
+                    return taken
+            return None
+
+    def _taken(self, job_id: str) -> Job | None:
+        """A waiting job, held and marked as running; None where another process was faster."""
+        release = self._store.hold(job_id)
+        if release is None:
+            return None
+        try:
+            job = self._store.job(job_id)
+            if job.state is JobState.WAITING:
+                running = self._put(job.model_copy(update={"state": JobState.RUNNING, "message": ""}))
+                self._held[job_id] = release
+                return running
+        finally:
+            if job_id not in self._held:
+                release()
+        return None
 
     def _run(self, job: Job) -> None:
+        try:
+            self._do(job)
+        finally:
+            self._held.pop(job.id)()
+
+    def _do(self, job: Job) -> None:
         began, before = self._timer(), job.seconds
 
         def report(done: int, total: int, message: str) -> None:

@@ -1,6 +1,6 @@
 """What is true, and who keeps it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -202,6 +202,10 @@ class JobStore(Protocol):
 
     def jobs(self, state: JobState | None = None) -> list[Job]:
         """All jobs, or those in one state, oldest first."""
+        ...
+
+    def hold(self, job_id: str) -> Callable[[], None] | None:
+        """Hold a job until what is returned is called or the process ends; None while it is held already."""
         ...
 
 

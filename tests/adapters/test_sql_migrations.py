@@ -112,3 +112,19 @@ def test_a_quiz_of_the_first_release_goes_on_as_practice(tmp_path):
     store = open_store(home)
     assert store.quizzes.draft("a", 1) == "想到一半"
     store.close()
+
+
+def test_a_note_of_an_older_release_is_read_as_of_an_unknown_place(tmp_path):
+    scripts, home = tmp_path / "scripts", tmp_path / "home"
+    home.mkdir()
+    shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__", "rev_0004*"))
+    upgrade(home / DATABASE_NAME, scripts, "0003")
+    columns = "id, source, collection, format, title, raw, sha256, front_matter"
+    row = f"'a', 'a.md', 'own', 'markdown', 'A', 'x', '{'0' * 64}', '{{}}'"
+    with sqlite3.connect(home / DATABASE_NAME) as connection:
+        connection.execute(f"INSERT INTO documents ({columns}) VALUES ({row})")
+    connection.close()
+    store = open_store(home)
+    note = store.notes.document("a")
+    assert (note.source, note.origin) == ("a.md", None)
+    store.close()

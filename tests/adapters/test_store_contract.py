@@ -52,6 +52,7 @@ def parsed(name: str, *texts: str, collection: Collection = Collection.OWN) -> P
         raw=raw,
         sha256="0" * 64,
         front_matter={"tags": ["a", "b"]},
+        origin=f"place of {name}",
     )
     spans = [Span(start=raw.index(text), end=raw.index(text) + len(text)) for text in texts]
     return ParsedDocument(
@@ -427,3 +428,11 @@ def run(work) -> None:
         assert store.quizzes.draft("a", 1) is None
         with pytest.raises(NotFound):
             store.quizzes.save_draft("a", 1, "x")
+
+
+def test_a_job_is_held_by_one_until_it_is_let_go(store):
+    release = store.jobs.hold("job")
+    assert store.jobs.hold("job") is None
+    assert store.jobs.hold("another") is not None
+    release()
+    assert store.jobs.hold("job") is not None

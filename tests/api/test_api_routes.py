@@ -36,6 +36,12 @@ def test_a_pasted_note_can_be_asked_at_once(client):
     assert again.json()["conversation"] == answer["conversation"]
 
 
+def test_a_paste_says_what_it_replaced(client):
+    for text, replaced in (("高斯核可以把数据映到无穷维。", []), ("多项式核只到有限维。", ["paste: 核"])):
+        reply = client.post("/api/v1/notes", json={"title": "核", "text": text}).json()
+        assert reply["replaced"] == replaced
+
+
 def test_what_the_notes_do_not_hold_is_refused(client):
     answer = client.post("/api/v1/ask", json={"question": "xyzzy plugh quux?"}).json()
     assert answer["outcome"] == "refused"
@@ -48,6 +54,8 @@ def test_questions_and_a_grade(client):
     body = {"question_id": questions[0]["id"], "answer": questions[0]["key_points"][0]["text"]}
     grade = client.post("/api/v1/grade", json=body).json()
     assert grade["error"] is None
+    blank = client.post("/api/v1/grade", json={**body, "answer": " "})
+    assert blank.status_code == 422
     assert grade["verdicts"][0]["quote"]["text"] in body["answer"]
     assert 0 <= grade["score"] <= 1
     assert client.get("/api/v1/questions", params={"section": "别的"}).json() == []

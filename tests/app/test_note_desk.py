@@ -68,10 +68,22 @@ def test_a_sample_note_that_no_longer_ships_goes():
 def test_a_paste_is_named_and_replaced_by_its_title():
     notes, store, *_ = desk()
     notes.paste("训练技巧", TEXT)
-    notes.paste("训练技巧", TEXT + "\n## 什么是预热？\n\n学习率先线性上升再下降，训练初期更稳定。\n")
+    report = notes.paste("训练技巧", TEXT + "\n## 什么是预热？\n\n学习率先线性上升再下降，训练初期更稳定。\n")
     (document,) = store.notes.documents(OWN)
+    assert report.replaced == ("paste: 训练技巧",)
     assert document.source == "paste: 训练技巧"
     assert "预热" in document.raw
+
+
+def test_pastes_without_a_title_that_begin_alike_are_both_kept():
+    notes, store, *_ = desk()
+    begin = "早停监控验证集损失，连续若干轮没有改善就停止训练，并恢复验证损失最低的那份参数，这是常用的做法。"
+    notes.paste("", begin + "它防止过拟合。")
+    report = notes.paste("", begin + "它需要留出验证集。")
+    assert len(store.notes.documents(OWN)) == 2
+    assert len(report.renamed) == 1
+    notes.paste("", begin + "它防止过拟合。")
+    assert len(store.notes.documents(OWN)) == 2
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "长" * 2_000_001])

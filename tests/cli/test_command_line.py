@@ -101,6 +101,20 @@ def test_a_folder_gives_its_notes_and_no_hidden_or_foreign_files(tmp_path):
     assert [name for _, name in note_paths([tmp_path])] == ["a.md", "sub/b.txt"]
 
 
+def test_files_of_one_name_are_named_from_the_folder_that_holds_them_all(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "README.md").write_text(folder)
+    files = [tmp_path / "a" / "README.md", tmp_path / "b" / "README.md"]
+    assert [name for _, name in note_paths(files)] == ["a/README.md", "b/README.md"]
+    assert [name for _, name in note_paths([tmp_path / "a", tmp_path / "b"])] == [
+        "a/README.md",
+        "b/README.md",
+    ]
+    assert [name for _, name in note_paths(files[:1])] == ["README.md"]
+    assert [name for _, name in note_paths([tmp_path / "a", files[0]])] == ["README.md"]
+
+
 def test_paths_that_lead_nowhere_say_so(tmp_path):
     with pytest.raises(BadInput):
         note_paths([tmp_path / "none.md"])

@@ -102,6 +102,13 @@ def test_a_run_in_which_every_row_failed_is_an_error(tmp_path):
     assert record(tmp_path)["metrics"]["counts"]["failed"] == 0
 
 
+def test_a_corpus_is_refused_where_no_notes_are_searched(tmp_path, corpus):
+    cases = write(tmp_path / "set.jsonl", *answers())
+    with pytest.raises(BadInput, match="--corpus"):
+        measure(request("grade", cases, tmp_path, corpus=corpus), FakeProducts(), "en")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
 def test_retrieve_over_a_corpus(tmp_path, corpus):
     start = NOTE.index("停止")
     cases = write(

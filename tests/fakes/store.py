@@ -1,7 +1,7 @@
 """A store in memory, complete for every protocol behind seams.Store."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -209,6 +209,7 @@ class MemoryConversations:
 class MemoryJobs:
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
+        self._held: set[str] = set()
 
     def save(self, job: Job) -> None:
         self._jobs[job.id] = job
@@ -219,6 +220,12 @@ class MemoryJobs:
     def jobs(self, state: JobState | None = None) -> list[Job]:
         chosen = [job for job in self._jobs.values() if state in (None, job.state)]
         return sorted(chosen, key=lambda job: job.created_at)
+
+    def hold(self, job_id: str) -> Callable[[], None] | None:
+        if job_id in self._held:
+            return None
+        self._held.add(job_id)
+        return lambda: self._held.discard(job_id)
 
 
 class MemoryStore:

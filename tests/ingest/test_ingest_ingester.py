@@ -1,7 +1,7 @@
 import pytest
 from fakes.embedder import FakeEmbedder
 from fakes.index import MemoryIndex
-from fakes.notes import note, note_file
+from fakes.notes import note, note_file, read
 from fakes.store import MemoryStore
 
 from bot.domain.errors import ModelUnavailable, NotFound
@@ -47,6 +47,19 @@ def test_a_second_ingest_of_unchanged_files_embeds_nothing_and_builds_nothing():
     assert (report.embedded, report.unchanged) == (0, 2)
     assert room.embedder.calls == calls
     assert room.index.current() is build
+
+
+def test_an_index_that_is_not_about_the_stored_notes_is_noticed():
+    room = Room()
+    assert room.ingester.is_indexed()
+    room.store.notes.save(read(POOL, "pool.md"))
+    assert not room.ingester.is_indexed()
+    room.ingester.ingest(FILES)
+    assert room.ingester.is_indexed()
+    room.store.notes.delete(note(CONV, "conv.md").id)
+    assert not room.ingester.is_indexed()
+    room.ingester.rebuild()
+    assert room.ingester.is_indexed()
 
 
 def test_only_what_changed_is_embedded():

@@ -159,6 +159,41 @@ def test_a_job_that_a_killed_process_left_running_is_taken_up(jobs, runner) -> N
     assert log == [(None, 2)]
 
 
+def test_a_second_runner_leaves_alone_what_a_living_one_runs(jobs, runner) -> None:
+    inside, go = threading.Event(), threading.Event()
+    log = []
+
+    def handle(job, report, should_stop):
+        log.append(job.id)
+        inside.set()
+        go.wait(5)
+
+    clock = Ticking()
+    other = JobRunner(jobs, clock, clock.timer)
+    for each in (runner, other):
+        each.register(JobKind.QUESTIONS, handle)
+    job = runner.submit(JobKind.QUESTIONS, {})
+    runner.start()
+    assert inside.wait(5)
+    other.run_pending()
+    assert (jobs.job(job.id).state, log) == (JobState.RUNNING, [job.id])
+    go.set()
+    assert runner.wait_for(job.id, 5).state is JobState.DONE
+    assert log == [job.id]
+
+
+def test_a_waiting_job_that_another_runner_holds_is_not_taken(jobs, runner) -> None:
+    log = []
+    runner.register(JobKind.QUESTIONS, counting(log, steps=1))
+    first, second = (runner.submit(JobKind.QUESTIONS, {"name": name}) for name in ("held", "free"))
+    release = jobs.hold(first.id)
+    runner.run_pending()
+    assert (log, jobs.job(first.id).state) == ([("free", 0)], JobState.WAITING)
+    release()
+    runner.run_pending()
+    assert jobs.job(first.id).state is jobs.job(second.id).state is JobState.DONE
+
+
 def test_the_worker_sleeps_until_something_comes_and_ends_when_closed(runner, jobs) -> None:
     others = set(threading.enumerate())
     runner.start()

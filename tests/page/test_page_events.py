@@ -95,6 +95,19 @@ def test_while_the_notes_or_the_model_are_coming_the_learner_is_told(kaodian, mo
     assert before_asking(kaodian) == ""
 
 
+def test_uploads_of_one_name_are_both_kept_and_the_report_says_so(tmp_path):
+    kaodian = product(tmp_path)
+    for folder, subject in (("a", "早停"), ("b", "卷积")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "README.md").write_text(
+            f"## 什么是{subject}？\n\n{subject}先计算梯度，再更新参数。\n"
+        )
+    paths = [str(tmp_path / folder / "README.md") for folder in ("a", "b")]
+    final = last(NotesEvents(kaodian).upload(paths, 0))
+    assert {note.source for note in kaodian.notes.documents()} == {"README.md", "README #2.md"}
+    assert "README #2.md" in final[0]
+
+
 def test_a_quiz_waits_for_the_first_notes(tmp_path):
     kaodian = product(tmp_path, ready=False)
     kaodian.board.set(Stage.NOTES, "running")

@@ -1,15 +1,22 @@
 """Grades, quizzes and jobs in SQL."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
 from sqlalchemy import CursorResult, delete, exists, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.adapters.sql.columns import to_domain, to_row, to_values
 from bot.adapters.sql.database import Database
+from bot.adapters.sql.failures import told_plainly
 from bot.adapters.sql.learning_tables import DraftRow, GradeRow, JobRow, QuizRow
 from bot.domain.errors import Busy, NotFound
 from bot.domain.grades import Grade
 from bot.domain.jobs import Job, JobState
 from bot.domain.quizzes import Quiz
+from bot.domain.spans import digest
 
 
 class SqlGrades:
@@ -104,10 +111,16 @@ class SqlQuizzes:
 
 
 class SqlJobs:
-    """seams.JobStore over a database."""
+    """seams.JobStore over a database.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: Holds the jobs.
+        locks: Folder of the files that are locked while a job is held; made when it is needed.
+    """
+
+    def __init__(self, database: Database, locks: Path) -> None:
         self._database = database
+        self._locks = locks
 
     def save(self, job: Job) -> None:
         """Store or replace a job."""
@@ -131,6 +144,33 @@ class SqlJobs:
             query = query.where(JobRow.state == state)
         with self._database.reading() as session:
             return [to_domain(row, Job) for row in session.scalars(query)]
+
+    def hold(self, job_id: str) -> Callable[[], None] | None:
+        """Hold a job until what is returned is called or the process ends; None while it is held already.
+
+        Raises:
+            StorageFull: The lock's file cannot be written.
+        """
+        lock = FileLock(self._locks / f"job-{digest(job_id)}.lock", mode=0o600, thread_local=False)
+        with told_plainly(self._locks):
+            self._locks.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                lock.acquire(blocking=False)
+            except Timeout:
+                return None
+
+        def release() -> None:
+            if self._is_over(job_id):
+                with suppress(OSError):  # Windows removes no file that is open
+                    Path(lock.lock_file).unlink(missing_ok=True)
+            lock.release()
+
+        return release
+
+    def _is_over(self, job_id: str) -> bool:
+        query = select(JobRow.state).where(JobRow.id == job_id)
+        with self._database.reading() as session:
+            return session.scalar(query) in (JobState.DONE, JobState.CANCELLED)
 
 
 def _changed(result: object) -> bool:

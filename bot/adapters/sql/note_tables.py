@@ -43,6 +43,7 @@ class DocumentRow(Table):
     raw: Mapped[str]
     sha256: Mapped[str] = mapped_column(String(64))
     front_matter: Mapped[JsonValue] = mapped_column(Json)
+    origin: Mapped[str | None]
 
 
 class ChunkRow(Table):

@@ -8,7 +8,7 @@ from bot.adapters.sql.database import make_engine
 from bot.adapters.sql.failures import told_plainly
 from bot.domain.errors import StorageBroken
 
-HEAD = "0003"
+HEAD = "0004"
 """Newest revision in migrations/versions: a database that has it is opened without loading Alembic."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

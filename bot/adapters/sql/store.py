@@ -38,7 +38,7 @@ class SqlStore:
         self.grades: GradeStore = SqlGrades(self._database)
         self.quizzes: QuizStore = SqlQuizzes(self._database)
         self.conversations: ConversationStore = SqlConversations(self._database, clock)
-        self.jobs: JobStore = SqlJobs(self._database)
+        self.jobs: JobStore = SqlJobs(self._database, home / "run")
 
     def writing(self, timeout: float = 0.0) -> AbstractContextManager[None]:
         """The one writer's lock over notes and index, across processes; re-entrant within a thread.
