@@ -142,6 +142,6 @@ def _verdict(verdict: Verdict) -> dict[str, JsonValue]:
         "status": str(verdict.status),
         "confidence": round(verdict.confidence, 4),
         "quote": verdict.quote.text if verdict.quote else None,
-        "retried": verdict.retried,
     }
-    return fields | {"unverified": True} if verdict.unverified else fields
+    told = {"unverified": verdict.unverified, "retried": verdict.retried}
+    return fields | {name: True for name, is_so in told.items() if is_so}

@@ -24,8 +24,8 @@ class VerdictRow(BaseModel):
     quote: str | None
     unverified: bool = False
     """Demoted to missing, since its quote is not in the answer."""
-    retried: bool | None = None
-    """The quote was found when asked for once more; None where the row does not tell."""
+    retried: bool = False
+    """The quote was found only when the judge was asked once more."""
 
 
 class Row(BaseModel):

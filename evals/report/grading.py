@@ -122,8 +122,6 @@ def _by_status(confusion: Rows) -> Rows:
 
 def _evidence(metrics: Metrics) -> list[Block]:
     blocks: list[Block] = [_figures(metrics, EVIDENCE)]
-    if (found := metrics.figures.get("quotes_after_retry")) is None or found.value is None:
-        blocks.append(Gap(say("evals.gap_retry")))
     if flags := metrics.tables.get("flags"):
         blocks += [Heading(word("table_flags")), rows_table(flags, ("name", "n"))]
     return blocks
