@@ -132,7 +132,7 @@ class ModelJudge:
                 return read_json(schema, reply.text).points
             except ValidationError as error:
                 first = error.errors()[0]
-                note = str(first["ctx"]["error"]) if first["type"] == "value_error" else _NOT_JSON
+                note = str(first.get("ctx", {}).get("error", _NOT_JSON))
         raise ReplyUnusable("grading.model_garbled", model=self._model.name)
 
 

@@ -16,8 +16,8 @@ SHOWN = (
     "home", "lang", "sample", "embedding", "llm", "llm_base_url", "judge", "judge_base_url", "host", "port",
     "chroma_url",
 )  # fmt: skip
-CHANGED = ("lang", "sample", "llm", "llm_base_url", "embedding", "judge", "judge_base_url")
-KEYS = ("llm_api_key", "judge_api_key")
+CHANGED: tuple[str, ...] = ("lang", "sample", "llm", "llm_base_url", "embedding", "judge", "judge_base_url")
+KEYS: tuple[str, ...] = ("llm_api_key", "judge_api_key")
 """Written, never shown."""
 
 
@@ -97,7 +97,7 @@ class SettingsEvents:
 
     def save(self, *values: str | None) -> tuple[str, ...]:
         """Store the fields for the next start; a blank key stays as it was."""
-        changes = dict(zip((*CHANGED, *KEYS), values, strict=True))
+        changes: dict[str, str | None] = dict(zip((*CHANGED, *KEYS), values, strict=True))
         for name in KEYS:
             if not (changes[name] or "").strip():
                 del changes[name]

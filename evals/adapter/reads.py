@@ -33,7 +33,7 @@ from evals.train import is_test
 Floats = NDArray[np.float64]
 GOLD_ANSWERS = 110
 """Of the gold set's development half."""
-PUBLIC_ANSWERS = {"asag_zh_mt": 80, "saf_en": 24, "scientsbank_en": 35, "le_zh": 24}
+PUBLIC_ANSWERS = {"asag_zh_mt": 50, "saf_en": 24, "scientsbank_en": 24, "le_zh": 24}
 """Answers of each set that people scored: of a set that the adapter has seen, questions that it has not; of
 the others, questions that docs/evals.md does not report on."""
 MOST_OF_A_QUESTION = 6
