@@ -44,13 +44,14 @@ def make_kaodian(tmp_path_factory, embedder, model_store):
     """Makes a product over two notes of the learner's own."""
     from bot.adapters.index import open_index
     from bot.adapters.sql import open_store
-    from bot.app import Kaodian
+    from bot.app import Kaodian, Outside
     from bot.settings import Settings
 
-    def make(kind=Kaodian, **changes):
+    def make(model=None, **changes):
         home = tmp_path_factory.mktemp("page")
         settings = Settings(**({"home": home, "sample": "off", "llm": "none", "lang": "zh"} | changes))
-        kaodian = kind(settings, open_store(home), open_index(home, None), embedder, model_store)
+        outside = Outside(open_store(home), open_index(home, None), embedder, model_store, model)
+        kaodian = Kaodian(settings, outside)
         kaodian.notes.add([note_file(NORM, "norm.md"), note_file(REGULAR, "regular.md")])
         return kaodian
 

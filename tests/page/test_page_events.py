@@ -3,7 +3,7 @@ from fakes.llm import ScriptedModel
 from fakes.notes import note_file
 from fakes.product import NORM, product
 
-from bot.app import Kaodian, Stage
+from bot.app import Stage
 from bot.domain.errors import BadInput, KaodianError, ModelUnavailable
 from bot.domain.jobs import JobKind, JobState
 from bot.domain.notes import Collection
@@ -186,9 +186,8 @@ def test_more_questions_need_a_model(kaodian):
         PanelEvents(kaodian).make(EVERYTHING, "")
 
 
-def test_a_job_is_watched_paused_taken_up_and_cancelled(kaodian, monkeypatch):
-    monkeypatch.setattr(Kaodian, "model_is_here", lambda self: True)
-    monkeypatch.setattr(Kaodian, "language_model", lambda self: ScriptedModel([]))
+def test_a_job_is_watched_paused_taken_up_and_cancelled(tmp_path):
+    kaodian = product(tmp_path, ("bn.md", NORM), model=ScriptedModel([]))
     panel = PanelEvents(kaodian)
     job_id, _, told, *_ = panel.make(EVERYTHING, "")
     assert say("page.job_waiting") in told
