@@ -28,12 +28,14 @@ EVIL = """# 恶意<img src=x onerror=alert(1)>
 """
 
 
-def product(tmp_path, *notes, ready=True, model=None, sample="off"):
-    """A product whose own notes are `notes` (source, text), with `model` as its language model."""
+def product(tmp_path, *notes, ready=True, model=None, **settings):
+    """A product whose own notes are `notes` (source, text), with `model` as its language model; `settings` are others."""
     llm = "none" if model is None else model.name
-    settings = Settings(home=tmp_path, sample=sample, llm=llm, embedding="fake", lang="zh")
+    chosen = {"home": tmp_path, "sample": "off", "llm": llm, "embedding": "fake", "lang": "zh"} | settings
     models = ModelStore(tmp_path / "models", [])
-    kaodian = Kaodian(settings, Outside(MemoryStore(), MemoryIndex(), FakeEmbedder(), models, model))
+    kaodian = Kaodian(
+        Settings(**chosen), Outside(MemoryStore(), MemoryIndex(), FakeEmbedder(), models, model)
+    )
     kaodian.reader = FakeEmbedder()
     files = [note_file(text, source) for source, text in notes]
     if files:
