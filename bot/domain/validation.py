@@ -2,7 +2,7 @@
 
 from pydantic_core import ErrorDetails
 
-from bot.texts import LANGUAGES, catalogue, say
+from bot.texts import LANGUAGES, catalogue, render, say
 
 
 def why_not(error: ErrorDetails) -> str:
@@ -15,4 +15,4 @@ def why_not(error: ErrorDetails) -> str:
     if not all(key in catalogue(language) for language in LANGUAGES):
         return say("validation.other", type=error["type"])
     expected = str(context.get("expected", "")).replace(" or ", ", ")
-    return say(key, **{**context, "expected": expected})
+    return render(key, {**context, "expected": expected})
