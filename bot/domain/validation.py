@@ -2,7 +2,7 @@
 
 from pydantic_core import ErrorDetails
 
-from bot.texts import LANGUAGES, catalogue, render, say
+from bot.texts import catalogue, current_language, render, say
 
 
 def why_not(error: ErrorDetails) -> str:
@@ -12,7 +12,7 @@ def why_not(error: ErrorDetails) -> str:
     if isinstance(said, ValueError):
         return str(said)
     key = f"validation.{error['type']}"
-    if not all(key in catalogue(language) for language in LANGUAGES):
+    if key not in catalogue(current_language()):
         return say("validation.other", type=error["type"])
     expected = str(context.get("expected", "")).replace(" or ", ", ")
     return render(key, {**context, "expected": expected})
