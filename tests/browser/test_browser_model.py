@@ -10,6 +10,12 @@ from bot.texts import say
 
 pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.llm]
 
+WATCH_THE_CHAT = """() => {
+    window.told = [];
+    new MutationObserver(() => window.told.push(document.querySelector('#quiz-chat')?.textContent ?? ''))
+        .observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
 
 @pytest.fixture(scope="module")
 def served_with_model(make_kaodian, full_model):
@@ -65,12 +71,13 @@ def test_an_answer_is_judged_by_the_model_while_another_tab_still_responds(serve
     page.fill("#length input[type=number]", "1")
     page.locator("#start-quiz").click()
     page.wait_for_selector("#submit:visible")
+    page.evaluate(WATCH_THE_CHAT)
     page.fill(
         "#answer textarea",
         "训练时用小批量的均值和方差，测试时用累积的全局统计量；输入分布稳定，学习率可以更大。",
     )
     page.locator("#submit").click()
-    words = say("page.grading", lang="zh")
+    words = say("page.grading", lang="zh").strip("*…")
     page.wait_for_function(
         "words => document.querySelector('#quiz-chat').innerText.includes(words)", arg=words
     )
@@ -85,3 +92,7 @@ def test_an_answer_is_judged_by_the_model_while_another_tab_still_responds(serve
     assert grade.error is None
     assert len(grade.verdicts) == len(grade.key_points) > 0
     assert page.locator("#quiz-chat table tbody tr").count() >= len(grade.verdicts)
+    total = len(grade.verdicts)
+    counts = [say("page.grading_so_far", lang="zh", done=n, total=total).strip("*") for n in (1, 2, 3)]
+    told = page.evaluate("() => window.told.join()")
+    assert any(count in told for count in counts), "the verdicts came one by one"
