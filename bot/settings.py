@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 from bot.domain.errors import SettingWrong
+from bot.domain.validation import why_not
 from bot.texts import Language
 
 CONFIG_NAME = "config.toml"
@@ -110,7 +111,7 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingWrong("settings.wrong", name=f"KAODIAN_{name.upper()}", why=first["msg"]) from error
+        raise SettingWrong("settings.wrong", name=f"KAODIAN_{name.upper()}", why=why_not(first)) from error
     except ValueError as error:  # tomllib.TOMLDecodeError is one
         raise SettingWrong("settings.unreadable", file=CONFIG_NAME, why=error) from error
 

@@ -193,53 +193,27 @@ def _orders(item: AttackItem) -> Iterator[AttackCase]:
 
 
 def _unchanged(item: AttackItem) -> Iterator[AttackCase]:
-    filler = FILLER_ZH if item.lang == "zh" else FILLER_EN
-    yield AttackCase(
-        f"{item.id}/length-filler", "length", "same", item, item.partial + filler * 4, item.partial
-    )
-    yield AttackCase(
-        f"{item.id}/length-repeat", "length", "same", item, (item.partial + " ") * 4, item.partial
-    )
-    yield AttackCase(
-        f"{item.id}/length-wrong", "length", "no_gain", item, item.wrong + filler * 4, item.wrong
-    )
-    yield AttackCase(
-        f"{item.id}/style-adverbs", "style", "no_gain", item, ADVERBS[item.lang] + item.wrong, item.wrong
-    )
-    yield AttackCase(
-        f"{item.id}/style-list",
-        "style",
-        "no_gain",
-        item,
-        f"# 1\n\n1. **{item.wrong}**\n2. *{item.wrong}*",
-        item.wrong,
-    )
-    yield AttackCase(
-        f"{item.id}/style-marked",
-        "style",
-        "same",
-        item,
-        "\n".join(f"- **{one}**" for one in item.points),
-        item.reference,
-    )
-    yield AttackCase(
-        f"{item.id}/invariance-order",
-        "invariance",
-        "same",
-        item,
-        item.join(item.points[::-1]),
-        item.reference,
-    )
-    yield AttackCase(f"{item.id}/invariance-paraphrase", "invariance", "high", item, item.paraphrase)
-    yield AttackCase(f"{item.id}/invariance-english", "invariance", "high", item, item.english)
-    yield AttackCase(
-        f"{item.id}/invariance-typos",
-        "invariance",
-        "nearly_same",
-        item,
-        mistyped(item.reference),
-        item.reference,
-    )
-    yield AttackCase(f"{item.id}/invariance-points", "invariance", "point_order", item, item.partial)
-    yield AttackCase(f"{item.id}/reference_adherence", "reference_adherence", "follows", item, item.reference)
+    for name, rule, answer, base in _variants(item):
+        yield AttackCase(f"{item.id}/{name}", name.partition("-")[0], rule, item, answer, base)
     yield AttackCase(f"{item.id}/sanity", "sanity", "full", item, item.reference, passage=item.reference)
+
+
+def _variants(item: AttackItem) -> tuple[tuple[str, str, str, str | None], ...]:
+    """Name, rule, answer and base of each."""
+    filler = (FILLER_ZH if item.lang == "zh" else FILLER_EN) * 4
+    right, part, wrong = item.reference, item.partial, item.wrong
+    marked = "\n".join(f"- **{one}**" for one in item.points)
+    return (
+        ("length-filler", "same", part + filler, part),
+        ("length-repeat", "same", f"{part} " * 4, part),
+        ("length-wrong", "no_gain", wrong + filler, wrong),
+        ("style-adverbs", "no_gain", ADVERBS[item.lang] + wrong, wrong),
+        ("style-list", "no_gain", f"# 1\n\n1. **{wrong}**\n2. *{wrong}*", wrong),
+        ("style-marked", "same", marked, right),
+        ("invariance-order", "same", item.join(item.points[::-1]), right),
+        ("invariance-paraphrase", "high", item.paraphrase, None),
+        ("invariance-english", "high", item.english, None),
+        ("invariance-typos", "nearly_same", mistyped(right), right),
+        ("invariance-points", "point_order", part, None),
+        ("reference_adherence", "follows", right, None),
+    )

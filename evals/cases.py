@@ -20,10 +20,12 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from bot.domain.errors import BadInput
 from bot.domain.grades import Status
 from bot.domain.questions import BONUS_WEIGHT, VITAL_WEIGHT
+from bot.domain.validation import why_not
 from bot.texts import say
 from evals.conversations import queries_of
 from evals.points_case import PointsCase
@@ -85,7 +87,7 @@ class GradeCase(Lenient):
     def _alternatives(cls, value: object) -> object:
         texts = [value] if isinstance(value, str) else value or ()
         if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
-            raise ValueError("text or a list of texts")
+            raise ValueError(say("evals.reference_form"))
         return tuple(text for text in texts if text.strip())
 
     @field_validator("raters", mode="before")
@@ -97,13 +99,13 @@ class GradeCase(Lenient):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if not self.key_points and not self.reference:
-            raise ValueError("key_points or reference is needed")
+            raise ValueError(say("evals.needs_points"))
         if self.key_points and not any(point.vital for point in self.key_points):
-            raise ValueError("at least one key point must be vital")
+            raise ValueError(say("evals.needs_vital"))
         if self.score > self.max_score:
-            raise ValueError("score is above max_score")
+            raise ValueError(say("evals.score_above"))
         if self.verdicts is not None and len(self.verdicts) != len(self.key_points):
-            raise ValueError("verdicts must be as many as key_points")
+            raise ValueError(say("evals.verdict_count"))
         return self
 
     @property
@@ -129,7 +131,7 @@ class Passage(Lenient):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.end <= self.start:
-            raise ValueError("end must be above start")
+            raise ValueError(say("evals.end_above"))
         return self
 
 
@@ -155,7 +157,7 @@ class RetrieveCase(Lenient):
     @model_validator(mode="after")
     def _either(self) -> Self:
         if self.must_contain is None and self.passage is None:
-            raise ValueError("must_contain or passage is needed")
+            raise ValueError(say("evals.needs_place"))
         return self
 
     @property
@@ -236,13 +238,11 @@ def _read_line(line: str, kind: type[C]) -> tuple[dict[str, JsonValue], C]:
     try:
         return fields, kind.model_validate(fields)
     except ValidationError as error:
-        raise ValueError(
-            "; ".join(": ".join(filter(None, (_place(e["loc"]), e["msg"]))) for e in error.errors())
-        ) from error
+        raise ValueError("; ".join(map(_told, error.errors()))) from error
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location)
+def _told(error: ErrorDetails) -> str:
+    return ": ".join(filter(None, (".".join(map(str, error["loc"])), why_not(error))))
 
 
 def _duplicates(cases: list[C]) -> list[str]:

@@ -14,6 +14,7 @@ from bot.adapters.embedding import EMBEDDED, EMBEDDED_MODEL, make_embedder
 from bot.adapters.index import open_index
 from bot.adapters.sql import open_store
 from bot.app.kaodian import LANGUAGE_MODEL, Kaodian
+from bot.app.outside import Outside
 from bot.domain.answers import CitedSentence, Explanation
 from bot.domain.errors import ModelUnavailable
 from bot.domain.grades import Grade
@@ -110,7 +111,8 @@ class KaodianProducts:
         home.mkdir(parents=True, exist_ok=True)
         settings = self._settings if llm is None else self._settings.model_copy(update={"llm": llm})
         self._models.pull(EMBEDDED_MODEL, progress)
-        app = Kaodian(settings, open_store(home), open_index(home, None), self._embedder(), self._models)
+        outside = Outside(open_store(home), open_index(home, None), self._embedder(), self._models)
+        app = Kaodian(settings, outside)
         try:
             yield app
         finally:
@@ -145,7 +147,8 @@ def opened_reader(settings: Settings) -> Generator[tuple[WordReader, TokenEmbedd
     models.pull(LANGUAGE_MODEL)
     with TemporaryDirectory() as folder:
         home = Path(folder)
-        app = Kaodian(own, open_store(home), open_index(home, None), make_embedder(own, models), models)
+        outside = Outside(open_store(home), open_index(home, None), make_embedder(own, models), models)
+        app = Kaodian(own, outside)
         try:
             reader = app.word_reader()
             if reader is None:

@@ -22,6 +22,7 @@ from bot.domain.grades import Grade
 from bot.domain.notes import IngestReport
 from bot.domain.questions import Question
 from bot.domain.quizzes import Scope
+from bot.domain.validation import why_not
 from bot.texts import say
 
 PREFIX = "/api/v1"
@@ -68,7 +69,7 @@ def add_api(app: FastAPI, kaodian: Kaodian) -> None:
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:])
-        return JSONResponse({"error": say("api.malformed", field=field, why=first["msg"])}, status_code=422)
+        return JSONResponse({"error": say("api.malformed", field=field, why=why_not(first))}, status_code=422)
 
     router = APIRouter(
         prefix=PREFIX,

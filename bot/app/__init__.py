@@ -5,6 +5,7 @@ from bot.app.configuring import save_settings, set_by_environment
 from bot.app.kaodian import Kaodian, open_kaodian
 from bot.app.loading import Loading, LoadingBoard, Stage
 from bot.app.notes import NoteDesk, in_effect
+from bot.app.outside import Outside
 from bot.app.sample import sample_directory, sample_files
 from bot.app.stopping import StopSwitch
 
@@ -14,6 +15,7 @@ __all__ = [
     "Loading",
     "LoadingBoard",
     "NoteDesk",
+    "Outside",
     "Stage",
     "StopSwitch",
     "as_markdown",

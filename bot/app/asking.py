@@ -12,6 +12,9 @@ from bot.texts import say
 
 TITLE_CHARS = 40
 
+Answering = Generator[CitedSentence | Explanation]
+"""Sentences as they are checked, then all of them as an Explanation."""
+
 
 class AskingDesk:
     """Answers questions within stored conversations.
@@ -32,9 +35,7 @@ class AskingDesk:
         title = " ".join(query.split())
         return self._store.conversations.start(title[:TITLE_CHARS] or "…")
 
-    def ask(
-        self, conversation_id: str, query: str, switch: StopSwitch | None = None
-    ) -> Generator[CitedSentence | Explanation]:
+    def ask(self, conversation_id: str, query: str, switch: StopSwitch | None = None) -> Answering:
         """Sentences as they are checked, then the Explanation; the turn is stored at the end.
 
         An answer that breaks off, or is stopped by closing the generator or by the switch, is stored as far
@@ -50,9 +51,7 @@ class AskingDesk:
             BadInput: The query cannot be used; nothing is stored.
         """
         history = self._store.conversations.conversation(conversation_id).turns
-        turn = ConversationTurn(
-            query=query, explanation=None, error=say("explaining.stopped"), asked_at=self._clock()
-        )
+        turn = self._unanswered(query)
         switch = switch or StopSwitch()
         broken: list[Explanation] = []
         answer = self._explainer(switch).explain(query, history, broken.append)
@@ -75,6 +74,11 @@ class AskingDesk:
             answer.close()
             if keep:
                 self._store.conversations.append(conversation_id, _with_what_was_shown(turn, broken, shown))
+
+    def _unanswered(self, query: str) -> ConversationTurn:
+        return ConversationTurn(
+            query=query, explanation=None, error=say("explaining.stopped"), asked_at=self._clock()
+        )
 
 
 def _with_what_was_shown(turn: ConversationTurn, broken: list[Explanation], count: int) -> ConversationTurn:

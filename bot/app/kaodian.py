@@ -13,6 +13,7 @@ from bot.app.asking import AskingDesk
 from bot.app.examining import ExaminingDesk
 from bot.app.loading import LoadingBoard, Stage
 from bot.app.notes import NoteDesk, chosen, in_effect
+from bot.app.outside import Outside
 from bot.app.sample import sample_files
 from bot.app.stopping import StopSwitch
 from bot.app.warmup import WarmUp
@@ -26,7 +27,6 @@ from bot.models import (
     ADAPTERS,
     EMBEDDING_MODEL,
     LANGUAGE_MODEL,
-    ModelStore,
     adapter_for,
     open_models,
     shipped_adapter,
@@ -34,7 +34,7 @@ from bot.models import (
 from bot.questions.ahead import QuestionsAhead, payload_of
 from bot.retrieval import EvidenceGate, Retriever, calibrate
 from bot.retrieval.calibration import Calibration
-from bot.seams import Embedder, Index, LanguageModel, Progress, Store, WordReader
+from bot.seams import LanguageModel, Progress, WordReader
 from bot.settings import Settings
 from bot.texts import set_default_language
 
@@ -54,22 +54,17 @@ class Kaodian:
 
     Args:
         settings: In effect for the life of this object.
-        store: Holds what is true.
-        index: Derived from it.
-        embedder: Turns text into vectors.
-        models: The embedded models.
+        outside: Store, index and models.
     """
 
-    def __init__(
-        self, settings: Settings, store: Store, index: Index, embedder: Embedder, models: ModelStore
-    ) -> None:
+    def __init__(self, settings: Settings, outside: Outside) -> None:
         self.settings = settings
-        self.store = store
-        self.index = index
-        self.embedder = embedder
-        self.reader = make_reader(embedder, settings, models)
+        self.store = store = outside.store
+        self.index = index = outside.index
+        self.embedder = embedder = outside.embedder
+        self.models = outside.models
+        self.reader = make_reader(embedder, settings, outside.models)
         """What the examiner reads answers with, whatever the search uses."""
-        self.models = models
         self.board = LoadingBoard()
         self.retriever = Retriever(store, index, embedder)
         self.gate = EvidenceGate(self.calibration, index.words)
@@ -79,7 +74,7 @@ class Kaodian:
         self.asking = AskingDesk(store, self._explainer, utc_now)
         self.jobs = JobRunner(store.jobs, utc_now)
         self.jobs.register(JobKind.QUESTIONS, QuestionsAhead(self.examining.questions))
-        self._model: LanguageModel | None = None
+        self._model = outside.language_model
         self._turns = PriorityGate(1 if settings.llm == EMBEDDED else settings.llm_parallel)
         self._warm_up = WarmUp(
             self.board,
@@ -147,6 +142,8 @@ class Kaodian:
 
     def model_is_here(self) -> bool:
         """Whether a language model is set and can be called at once."""
+        if self._model is not None:
+            return True
         if self.settings.llm == EMBEDDED:
             return self.models.is_present(LANGUAGE_MODEL)
         return self.settings.llm != "none"
@@ -206,4 +203,4 @@ def open_kaodian(settings: Settings) -> Kaodian:
     models = open_models(settings)
     store = open_store(home)
     index = open_index(home, settings.chroma_url)
-    return Kaodian(settings, store, index, make_embedder(settings, models), models)
+    return Kaodian(settings, Outside(store, index, make_embedder(settings, models), models))

@@ -20,6 +20,11 @@ from bot.cli.session import Session
 from bot.settings import Settings
 from bot.texts import say
 
+COMMANDS = (
+    add_serve, add_ask, add_quiz, add_questions, add_grade, add_notes, add_models, add_doctor, add_eval,
+)  # fmt: skip
+"""In the order of the help."""
+
 
 def build(settings: Settings, console: Console) -> Callable[[Sequence[str]], None]:
     """The `kaodian` command; call it with arguments."""
@@ -33,17 +38,7 @@ def build(settings: Settings, console: Console) -> Callable[[Sequence[str]], Non
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     session = Session(settings, console)
-    for add in (
-        add_serve,
-        add_ask,
-        add_quiz,
-        add_questions,
-        add_grade,
-        add_notes,
-        add_models,
-        add_doctor,
-        add_eval,
-    ):
+    for add in COMMANDS:
         add(app, session)
 
     def show_version(wanted: bool) -> None:

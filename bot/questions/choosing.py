@@ -1,10 +1,10 @@
 """Which question comes next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.grades import Grade
-from bot.domain.questions import Question
+from bot.domain.questions import Origin, Question
 from bot.domain.spans import digest
 from bot.questions.words import content_words, likeness
 
@@ -15,7 +15,11 @@ WEAK = 0.6
 
 
 def next_question(
-    candidates: Sequence[Question], asked: Sequence[str], grades: Mapping[str, Sequence[Grade]], now: datetime
+    candidates: Sequence[Question],
+    asked: Sequence[str],
+    grades: Mapping[str, Sequence[Grade]],
+    now: datetime,
+    stopgaps: Container[str] = (),
 ) -> Question | None:
     """The question to ask: one never graded first, then the weakest, then the rest; None when all are asked.
 
@@ -24,6 +28,7 @@ def next_question(
         asked: Ids of this quiz's questions so far.
         grades: Of each question, oldest first; a question without any may be absent.
         now: Its day decides the order among equals, so that every day's quiz is another one.
+        stopgaps: Ids of questions that come after all their equals.
     """
     left = [question for question in candidates if question.id not in asked and not question.stale]
     before = [content_words(question.text) for question in candidates if question.id in asked]
@@ -31,7 +36,19 @@ def next_question(
         q for q in left if not any(likeness(content_words(q.text), words) >= TOO_LIKE for words in before)
     ]
     day = now.date().isoformat()
-    return min(fresh, key=lambda q: (_turn(grades.get(q.id, ())), digest(day, q.id)), default=None)
+    order = {q.id: (_turn(grades.get(q.id, ())), q.id in stopgaps, digest(day, q.id)) for q in fresh}
+    return min(fresh, key=lambda q: order[q.id], default=None)
+
+
+def stopgaps_of(questions: Sequence[Question]) -> set[str]:
+    """Ids of questions that code made of notes which ship with questions of their own."""
+    reviewed = {note for q in questions if q.origin is Origin.SHIPPED for note in _notes_of(q)}
+    made = (q for q in questions if q.origin in (Origin.NOTES, Origin.HEADING))
+    return {q.id for q in made if not reviewed.isdisjoint(_notes_of(q))}
+
+
+def _notes_of(question: Question) -> set[str]:
+    return {point.quote.document_id for point in question.key_points if point.quote}
 
 
 def _turn(grades: Sequence[Grade]) -> tuple[int, float]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.domain.notes import Chunk, Collection
 from bot.domain.questions import Origin, Question
 from bot.domain.quizzes import Scope
-from bot.questions.choosing import next_question
+from bot.questions.choosing import next_question, stopgaps_of
 from bot.questions.generation import Generator, model_questions
 from bot.questions.key_points import key_points_of_chunk
 from bot.questions.own import question_of_chunk
@@ -69,7 +69,7 @@ class QuestionMaker:
         """The next question of a quiz: never graded ones first, then weak ones; None when all were asked."""
         candidates = self.questions_for(scope)
         grades = {question.id: self._store.grades.grades(question.id) for question in candidates}
-        return next_question(candidates, asked, grades, clock())
+        return next_question(candidates, asked, grades, clock(), stopgaps_of(candidates))
 
     def make(self, chunk: Chunk, count: int = 1) -> list[Question]:
         """Up to `count` further questions about a chunk, checked and stored; none without a language model.

@@ -1,7 +1,6 @@
 """The providers that come as extras, each against a local server that speaks its protocol."""
 
 import importlib.util
-import os
 
 import pytest
 from pydantic import BaseModel, SecretStr
@@ -26,10 +25,9 @@ class Colour(BaseModel):
 
 
 def needs(provider):
-    """Skip without the extra, or fail if KAODIAN_TEST_STRICT=1."""
+    """Skip without the extra."""
     if importlib.util.find_spec(f"langchain_{provider}") is None:
-        reason = f"pip install -c constraints.txt '.[{EXTRAS[provider]}]'"
-        (pytest.fail if os.environ.get("KAODIAN_TEST_STRICT") == "1" else pytest.skip)(reason)
+        pytest.skip(f"pip install -c constraints.txt '.[{EXTRAS[provider]}]'")
 
 
 def model_of(tmp_path, provider, base_url, **changed):

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.api import add_api
+from bot.texts import say
 
 
 @pytest.fixture
@@ -124,6 +125,11 @@ def test_errors_are_json_that_says_what_is_wrong(client, path, body, status):
     assert reply.status_code == status
     assert set(reply.json()) == {"error"}
     assert reply.json()["error"].strip()
+
+
+def test_a_body_that_lacks_a_field_is_told_in_words_of_the_catalogue(client):
+    told = client.post("/api/v1/ask", json={"wrong": 1}).json()["error"]
+    assert told == say("api.malformed", field="question", why=say("validation.missing"))
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])

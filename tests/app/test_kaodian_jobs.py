@@ -1,19 +1,16 @@
 from fakes.llm import ScriptedModel
 from fakes.product import NORM, product
 
-from bot.app import Kaodian
 from bot.domain.jobs import JobKind, JobState
 from bot.domain.quizzes import Scope
 
 
-def with_model(tmp_path, monkeypatch):
-    monkeypatch.setattr(Kaodian, "model_is_here", lambda self: True)
-    monkeypatch.setattr(Kaodian, "language_model", lambda self, urgency=None: ScriptedModel([]))
-    return product(tmp_path, ("bn.md", NORM))
+def with_model(tmp_path):
+    return product(tmp_path, ("bn.md", NORM), model=ScriptedModel([]))
 
 
-def test_questions_are_made_ahead_where_the_notes_own_run_short_and_only_once(tmp_path, monkeypatch):
-    kaodian = with_model(tmp_path, monkeypatch)
+def test_questions_are_made_ahead_where_the_notes_own_run_short_and_only_once(tmp_path):
+    kaodian = with_model(tmp_path)
     quiz = kaodian.examining.quizzes.start(Scope(), 5)
     kaodian.make_ahead(quiz)
     kaodian.make_ahead(quiz)
@@ -21,8 +18,8 @@ def test_questions_are_made_ahead_where_the_notes_own_run_short_and_only_once(tm
     assert (job.kind, job.state, job.priority) == (JobKind.QUESTIONS, JobState.WAITING, 0)
 
 
-def test_nothing_is_made_ahead_where_the_notes_suffice(tmp_path, monkeypatch):
-    kaodian = with_model(tmp_path, monkeypatch)
+def test_nothing_is_made_ahead_where_the_notes_suffice(tmp_path):
+    kaodian = with_model(tmp_path)
     kaodian.make_ahead(kaodian.examining.quizzes.start(Scope(), 2))
     assert kaodian.store.jobs.jobs() == []
 

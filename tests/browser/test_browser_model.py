@@ -3,26 +3,24 @@
 import threading
 
 import pytest
-from servers.browsing import ask, ready
+from servers.browsing import ask, ready, tab
 from servers.page import Served
 
 from bot.texts import say
 
 pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.llm]
 
+WATCH_THE_CHAT = """() => {
+    window.told = [];
+    new MutationObserver(() => window.told.push(document.querySelector('#quiz-chat')?.textContent ?? ''))
+        .observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
 
 @pytest.fixture(scope="module")
-def served_with_model(make_kaodian, llm_server):
-    from bot.app import Kaodian
-
-    class WithModel(Kaodian):
-        def language_model(self):
-            return llm_server
-
-        def model_is_here(self):
-            return True
-
-    with Served(make_kaodian(WithModel)) as running:
+def served_with_model(make_kaodian, full_model):
+    """The product as it ships, over the one child of all tests."""
+    with Served(make_kaodian(full_model, llm="embedded")) as running:
         yield running
 
 
@@ -37,7 +35,7 @@ def test_an_answer_is_worded_by_the_model_and_every_sentence_is_cited(served_wit
     assert all(sentence.citations or not sentence.text.strip("：:") for sentence in explanation.sentences)
 
 
-def test_stop_frees_the_model_and_the_page(served_with_model, llm_server, open_page):
+def test_stop_frees_the_model_and_the_page(served_with_model, full_model, open_page):
     page = open_page(served_with_model.url)
     ready(page)
     page.locator("#new-conversation").click()
@@ -50,7 +48,7 @@ def test_stop_frees_the_model_and_the_page(served_with_model, llm_server, open_p
     def call():
         from bot.seams import Message
 
-        llm_server.reply([Message(role="user", content="1+1=?")], max_tokens=2)
+        full_model.reply([Message(role="user", content="1+1=?")], max_tokens=2)
         freed.set()
 
     threading.Thread(target=call, daemon=True).start()
@@ -62,3 +60,39 @@ def test_stop_frees_the_model_and_the_page(served_with_model, llm_server, open_p
         "words => document.querySelector('#chat')?.innerText.includes(words)",
         arg=say("explaining.stopped", lang="zh"),
     )
+
+
+def test_an_answer_is_judged_by_the_model_while_another_tab_still_responds(served_with_model, open_page):
+    store = served_with_model.kaodian.store
+    page = open_page(served_with_model.url)
+    ready(page)
+    tab(page, "quiz")
+    page.fill("#topic input, #topic textarea", "BN")
+    page.fill("#length input[type=number]", "1")
+    page.locator("#start-quiz").click()
+    page.wait_for_selector("#submit:visible")
+    page.evaluate(WATCH_THE_CHAT)
+    page.fill(
+        "#answer textarea",
+        "训练时用小批量的均值和方差，测试时用累积的全局统计量；输入分布稳定，学习率可以更大。",
+    )
+    page.locator("#submit").click()
+    words = say("page.grading", lang="zh").strip("*…")
+    page.wait_for_function(
+        "words => document.querySelector('#quiz-chat').innerText.includes(words)", arg=words
+    )
+    tab(page, "notes")
+    page.locator("#look").click()
+    page.wait_for_function("() => document.querySelector('#outline').innerText.trim() !== ''")
+    assert store.grades.grades() == [], "the notes were looked at before the grade was there"
+    tab(page, "quiz")
+    page.wait_for_selector("#next:visible")
+    (grade,) = store.grades.grades()
+    assert grade.path.startswith("embedded")
+    assert grade.error is None
+    assert len(grade.verdicts) == len(grade.key_points) > 0
+    assert page.locator("#quiz-chat table tbody tr").count() >= len(grade.verdicts)
+    total = len(grade.verdicts)
+    counts = [say("page.grading_so_far", lang="zh", done=n, total=total).strip("*") for n in (1, 2, 3)]
+    told = page.evaluate("() => window.told.join()")
+    assert any(count in told for count in counts), "the verdicts came one by one"

@@ -142,12 +142,19 @@ def test_notes_questions_answers_quiz_and_grade_from_the_command_line(tmp_path, 
     answer = json.loads(run("ask", "早停看什么指标？", "--json"))
     assert answer["outcome"] == "passages"
     assert all(c["quote"] in NOTE for c in answer["citations"])
+    more = json.loads(run("ask", "那它怎么防止过拟合？", "--conversation", answer["conversation"], "--json"))
+    assert more["conversation"] == answer["conversation"]
+    assert more["standalone"] != "那它怎么防止过拟合？"
     questions = {q["text"]: q for q in json.loads(run("questions", "--json"))}
     question = questions["什么是早停？"]
     assert all(point["quote"]["text"] in NOTE for point in question["key_points"])
     grade = json.loads(run("grade", question["id"], "不知道", "--json"))
     assert (grade["score"], grade["flags"]) == (0.0, ["gave_up"])
     full = "监控验证集损失，连续若干轮没有改善就停止训练，恢复验证损失最低的参数。"
+    graded = json.loads(run("grade", question["id"], full, "--json"))
+    assert len(graded["verdicts"]) == len(question["key_points"])
+    assert graded["score"] > 0.5
+    assert all(verdict["quote"]["text"] in full for verdict in graded["verdicts"] if verdict["quote"])
     told = run("quiz", "-n", "2", stdin=f"/h\n{full}\n\n/n\n")
     assert "2" in told.splitlines()[-1]
     answers = f"学习率\n\n{full}\n\n"

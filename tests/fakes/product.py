@@ -5,7 +5,7 @@ from fakes.index import MemoryIndex
 from fakes.notes import note_file
 from fakes.store import MemoryStore
 
-from bot.app import Kaodian, Stage
+from bot.app import Kaodian, Outside, Stage
 from bot.models import ModelStore
 from bot.settings import Settings
 
@@ -28,11 +28,13 @@ EVIL = """# 恶意<img src=x onerror=alert(1)>
 """
 
 
-def product(tmp_path, *notes, ready=True):
-    """A product whose own notes are `notes` (source, text); without a language model."""
-    settings = Settings(home=tmp_path, sample="off", llm="none", embedding="fake", lang="zh")
+def product(tmp_path, *notes, ready=True, model=None, **settings):
+    """A product whose own notes are `notes` (source, text), with `model` as its language model; `settings` are others."""
+    llm = "none" if model is None else model.name
+    chosen = {"home": tmp_path, "sample": "off", "llm": llm, "embedding": "fake", "lang": "zh"} | settings
+    models = ModelStore(tmp_path / "models", [])
     kaodian = Kaodian(
-        settings, MemoryStore(), MemoryIndex(), FakeEmbedder(), ModelStore(tmp_path / "models", [])
+        Settings(**chosen), Outside(MemoryStore(), MemoryIndex(), FakeEmbedder(), models, model)
     )
     kaodian.reader = FakeEmbedder()
     files = [note_file(text, source) for source, text in notes]

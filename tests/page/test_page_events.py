@@ -3,7 +3,7 @@ from fakes.llm import ScriptedModel
 from fakes.notes import note_file
 from fakes.product import NORM, product
 
-from bot.app import Kaodian, Stage
+from bot.app import Stage
 from bot.domain.errors import BadInput, KaodianError, ModelUnavailable
 from bot.domain.jobs import JobKind, JobState
 from bot.domain.notes import Collection
@@ -194,14 +194,49 @@ def test_a_sample_note_is_not_deleted_since_it_would_come_back(tmp_path):
     assert len(kaodian.notes.documents()) == 1
 
 
+def test_uploaded_files_are_read_and_their_report_is_shown(tmp_path, kaodian):
+    files = [tmp_path / "cnn.md", tmp_path / "photo.txt"]
+    files[0].write_text("# 卷积\n\n## 什么是卷积？\n\n卷积用同一个核扫过整张图。", "utf-8")
+    files[1].write_bytes(b"\x00\xff\x00")
+    report, table, choice, changed = last(NotesEvents(kaodian).upload([str(file) for file in files], 4))
+    assert "photo.txt" in report
+    assert "cnn.md" in table
+    assert len(choice["choices"]) == 2
+    assert changed == 5
+    (document,) = (each for each in kaodian.notes.documents() if each.source == "cnn.md")
+    assert document.collection is Collection.OWN
+    assert "同一个核" in NotesEvents(kaodian).look(document.id)
+
+
+def test_an_upload_of_nothing_changes_nothing_and_says_so(kaodian):
+    steps, seen = NotesEvents(kaodian).upload(None, 4), []
+    with pytest.raises(BadInput):
+        for step in steps:
+            seen.append(step)
+    assert seen[-1][0] == ""
+    assert len(kaodian.notes.documents()) == 1
+
+
+def test_all_notes_of_ones_own_are_deleted_once_it_is_confirmed_and_the_sample_stays(kaodian):
+    kaodian.notes.add(
+        [note_file("# 样例\n\n## 什么是梯度？\n\n梯度是偏导数的向量。", "s.md", Collection.SAMPLE)]
+    )
+    events = NotesEvents(kaodian)
+    assert list(events.delete_all(None)) == []
+    assert len(kaodian.notes.documents(Collection.OWN)) == 1
+    report, *_, changed = last(events.delete_all(0))
+    assert say("page.all_deleted", count=1) in report
+    assert changed == 1
+    assert [document.source for document in kaodian.notes.documents()] == ["s.md"]
+
+
 def test_more_questions_need_a_model(kaodian):
     with pytest.raises(BadInput):
         PanelEvents(kaodian).make(EVERYTHING, "")
 
 
-def test_a_job_is_watched_paused_taken_up_and_cancelled(kaodian, monkeypatch):
-    monkeypatch.setattr(Kaodian, "model_is_here", lambda self: True)
-    monkeypatch.setattr(Kaodian, "language_model", lambda self: ScriptedModel([]))
+def test_a_job_is_watched_paused_taken_up_and_cancelled(tmp_path):
+    kaodian = product(tmp_path, ("bn.md", NORM), model=ScriptedModel([]))
     panel = PanelEvents(kaodian)
     job_id, _, told, *_ = panel.make(EVERYTHING, "")
     assert say("page.job_waiting") in told

@@ -1,6 +1,7 @@
 """Questions that ship with the sample notes."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from fakes.embedder import FakeEmbedder
@@ -74,6 +75,19 @@ def test_what_the_learner_did_to_a_question_stays(store) -> None:
 def test_a_shipped_question_takes_the_place_of_the_notes_own(store) -> None:
     load_shipped(store, shipped())
     assert [q.id for q in QuestionMaker(store, FakeEmbedder()).questions_for(Scope())] == ["s1"]
+
+
+def test_reviewed_questions_come_before_what_code_made_of_the_same_note(store) -> None:
+    store.notes.save(
+        note("net.md", RAW + "\n\n## 什么是池化？\n池化对每个窗口取最大值或平均值。", Collection.SAMPLE)
+    )
+    store.notes.save(note("own.md", "# 训练\n\n## 什么是早停？\n早停监控验证集损失。", Collection.OWN))
+    load_shipped(store, shipped())
+    maker = QuestionMaker(store, FakeEmbedder())
+    days = [datetime(2026, 1, day, tzinfo=UTC) for day in range(1, 29)]
+    first = {maker.choose_next(Scope(), [], lambda day=day: day).text for day in days}
+    assert first == {"什么是卷积？", "什么是早停？"}
+    assert maker.choose_next(Scope(), ["s1"], lambda: days[0]) is not None
 
 
 def test_a_broken_line_is_named() -> None:

@@ -9,14 +9,15 @@ class Served:
 
     Args:
         kaodian: What it shows.
+        warm: Whether models are fetched and notes indexed at its start.
     """
 
-    def __init__(self, kaodian):
+    def __init__(self, kaodian, warm=True):
         import uvicorn
 
         from bot.page.server import build_app, free_port
 
-        self.kaodian = kaodian
+        self.kaodian, self._warm = kaodian, warm
         port = free_port("127.0.0.1", 18860)
         config = uvicorn.Config(build_app(kaodian), port=port, log_level="error", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
@@ -24,7 +25,8 @@ class Served:
         self.url = f"http://127.0.0.1:{port}"
 
     def __enter__(self):
-        self.kaodian.start()
+        if self._warm:
+            self.kaodian.start()
         self._thread.start()
         while not self._server.started:
             time.sleep(0.05)

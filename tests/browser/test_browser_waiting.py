@@ -1,0 +1,53 @@
+"""Waiting for a model in one tab holds up no other."""
+
+import threading
+
+import pytest
+from fakes.llm import ScriptedModel
+from fakes.product import NORM, product
+from servers.browsing import tab
+from servers.page import Served
+
+pytestmark = pytest.mark.browser
+
+ANSWER = "训练时用当前小批量的均值和方差归一化。"
+
+
+class HeldModel(ScriptedModel):
+    """Says nothing until it is let go."""
+
+    def __init__(self):
+        self.asked, self.let_go = threading.Event(), threading.Event()
+        super().__init__(self._held, name="held:model")
+
+    def _held(self, _):
+        self.asked.set()
+        assert self.let_go.wait(240)
+        return ANSWER
+
+
+@pytest.fixture
+def held():
+    model = HeldModel()
+    yield model
+    model.let_go.set()
+
+
+def test_other_tabs_respond_while_an_answer_waits_for_the_model(tmp_path, held, open_page):
+    with Served(product(tmp_path, ("bn.md", NORM), model=held), warm=False) as served:
+        page = open_page(served.url)
+        page.fill("#query textarea", "BN 在训练和测试时有什么区别？")
+        page.press("#query textarea", "Enter")
+        assert held.asked.wait(120)
+        tab(page, "notes")
+        page.locator("#look").click()
+        page.wait_for_function("() => document.querySelector('#outline').innerText.includes('滑动平均')")
+        tab(page, "quiz")
+        page.locator("#start-quiz").click()
+        page.wait_for_selector("#submit:visible")
+        assert not held.let_go.is_set()
+        tab(page, "ask")
+        assert page.locator("#stop").is_visible()
+        held.let_go.set()
+        page.wait_for_selector("#send:visible")
+        assert ANSWER in page.locator("#chat .bot-row").last.inner_text()
