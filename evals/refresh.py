@@ -39,10 +39,10 @@ ELSEWHERE = {"retrieve_seeds": "seeds", "retrieve_corpora": "corpora/DeepLearnin
 PUBLIC = ("le_zh", "asag_zh_mt", "beetle_en", "scientsbank_en", "saf_en")
 MOST = 300
 """Rows of a public set."""
-EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": 24, "asag_zh_mt": 80, "saf_en": 40}
+EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": 20, "asag_zh_mt": 60, "saf_en": 30}
 """Rows of the runs with the embedded language model, None for all: our own sets, and those of people's grades
 that its adapter has not seen."""
-ATTACKS = {"none": 600, "embedded": 80}
+ATTACKS = {"none": 600, "embedded": 40}
 """Attacks tried on each path."""
 
 
