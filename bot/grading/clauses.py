@@ -36,6 +36,17 @@ def clauses(text: str) -> tuple[Segment, ...]:
     return _split(text, _CLAUSE_END)
 
 
+def said_once(text: str) -> str:
+    """Text of the same length, blank where a sentence stands that was there before."""
+    seen: set[str] = set()
+    chars = list(text)
+    for part in sentences(text):
+        if part.text in seen:
+            chars[part.start : part.end] = " " * (part.end - part.start)
+        seen.add(part.text)
+    return "".join(chars)
+
+
 def windows(text: str) -> tuple[Segment, ...]:
     """What is embedded of an answer: its sentences, or windows of neighbouring ones where it is long.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.domain.grades import Status, Verdict
+from bot.grading.clauses import said_once
 from bot.grading.evidence import Evidence, Reader
 from bot.grading.features import Features, strung_together, vector, verbatim
 from bot.grading.judging import GradingCase
@@ -70,7 +71,7 @@ class FeatureJudge:
         Raises:
             ModelUnavailable: The embedder cannot be loaded.
         """
-        found = self._reader.read(question, points, text)
+        found = self._reader.read(question, points, said_once(text))
         rows = np.stack([vector(evidence) for evidence in found])
         judged, lines = self._verifier.probabilities(rows), self._verifier.values(rows)
         after = np.stack([_tempered(*pair) for pair in zip(found, rows, judged, strict=True)])

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grading.clauses import MAX_SEGMENTS, clauses, sentences, windows
+from bot.grading.clauses import MAX_SEGMENTS, clauses, said_once, sentences, windows
 
 
 def texts(parts):
@@ -25,6 +25,14 @@ def test_english_sentences_end_at_full_stops_only():
         "It uses 0.9 of e.g.inputs",
         "Then it stops",
     ]
+
+
+def test_what_is_said_again_is_blanked_and_nothing_moves():
+    text = "甲是对的。乙是错的。甲是对的！\n丙。甲是对的"
+    once = said_once(text)
+    assert len(once) == len(text)
+    assert texts(sentences(once)) == ["甲是对的", "乙是错的", "丙"]
+    assert once.index("丙") == text.index("丙")
 
 
 def test_every_sentence_of_a_long_answer_lies_in_one_window():

@@ -43,6 +43,16 @@ def seen(**values):
 EVEN = np.array([0.7, 0.1, 0.1, 0.1])
 
 
+def test_saying_it_again_earns_nothing_more():
+    judge = FeatureJudge(FakeEmbedder())
+    once = "推理时用训练里累积的滑动平均，与当前的数据无关。另外均值和方差都要存。"
+    first = judge.findings(QUESTION, POINTS, once)
+    for times in (2, 5):
+        again = judge.findings(QUESTION, POINTS, once * times)
+        assert [one.value for one in again] == [one.value for one in first]
+        assert [list(one.probabilities) for one in again] == [list(one.probabilities) for one in first]
+
+
 def test_findings_hold_what_another_judge_can_build_on():
     judge = FeatureJudge(FakeEmbedder())
     found = judge.findings(QUESTION, POINTS, "用滑动平均")
