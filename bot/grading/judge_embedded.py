@@ -5,6 +5,7 @@ words that its adapter was trained to say (bot.prompts.verdict); stack.json weig
 features say.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -30,6 +31,8 @@ READ_CHARS = 600
 """Longer answers are read in windows of whole sentences up to this length."""
 MISSING = 2
 """Place of missing in STATUSES."""
+_GAP = re.compile(r"\s{3,}")
+"""What a gate leaves where it took something out; it would move the model, and says nothing."""
 _WORDS = tuple(VERDICT_WORDS[status] for status in STATUSES)
 
 
@@ -165,7 +168,7 @@ class EmbeddedJudge:
         asked = plain(case.question)
         for window in sorted({task.windows[0] for task in tasks}, key=lambda part: part.start):
             here = sorted((task for task in tasks if task.windows[0] == window), key=lambda task: task.point)
-            opening = verdict_opening(asked, window.text)
+            opening = verdict_opening(asked, _GAP.sub("\n", window.text).strip())
             closings = [verdict_closing(task.point) for task in here]
             rows = self._reader.word_logprobs(opening, closings, _WORDS)
             for task, row in zip(here, rows, strict=True):
