@@ -42,7 +42,7 @@ MOST = 300
 EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": 20, "asag_zh_mt": 60, "saf_en": 30}
 """Rows of the runs with the embedded language model, None for all: our own sets, and those of people's grades
 that its adapter has not seen."""
-ATTACKS = {"none": 600, "embedded": 40}
+ATTACKS = {"none": 600, "embedded": 80}
 """Attacks tried on each path."""
 
 

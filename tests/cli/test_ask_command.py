@@ -28,6 +28,8 @@ class FakeSession:
     def opened(self, **_):
         yield self.kaodian
 
+    opened_at_best = opened
+
 
 @pytest.fixture
 def kaodian(tmp_path):

@@ -19,7 +19,7 @@ def test_a_check_prints_its_card(checked):
     _, shown, _ = checked
     assert shown.returncode == 0, shown.stderr
     assert "openai:m: does not judge; the embedded grader does, trust: low" in shown.stdout
-    assert "Key points that earned something for empty words: 100%" in shown.stdout
+    assert "Key points that earned something for empty words: 91%" in shown.stdout
 
 
 def test_a_card_is_shown_without_a_call(checked):

@@ -227,6 +227,10 @@ class MemoryJobs:
         self._held.add(job_id)
         return lambda: self._held.discard(job_id)
 
+    def owner_died(self) -> None:
+        """What a killed process held is free again."""
+        self._held.clear()
+
 
 class MemoryStore:
     """Forgets everything with the process; behaves like a seams.Store otherwise."""

@@ -96,6 +96,7 @@ def kill_and_restart(at, *, after):
     fuse = Fuse(at, after=after)
     with suppress(Killed):
         runner_over(Tripwire(store, fuse), Tripwire(ScriptedModel(examiner), fuse)).run_pending()
+    store.jobs.owner_died()
     runner_over(store, ScriptedModel(examiner)).run_pending()
     assert store.jobs.job(job.id).state is JobState.DONE
     assert made(store) == ["动量法怎样利用以前的梯度？", "更新参数时取多少样本？"]
