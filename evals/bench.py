@@ -16,7 +16,7 @@ from bot.app.sample import sample_directory
 from bot.domain.errors import KaodianError
 from bot.seams import no_progress
 from bot.texts import say
-from evals.cases import GradeCase, RetrieveCase, read_set
+from evals.cases import GradeCase, RefuseCase, RetrieveCase, read_set
 from evals.grading import GradeTask
 from evals.product import AnsweringProduct, GradingProduct, Products
 
@@ -46,14 +46,16 @@ def bench(products: Products) -> str:
         lines.append(say("evals.bench_grade", ms=spent, answers=len(answers)))
     five = [case for case in answers if len(case.key_points) == POINTS]
     lines += [_judging(products, judge, five) for judge in JUDGES]
-    lines.append(_answering(products, queries[:ASKED]))
+    lines.append(_answering(products))
     children = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True)) / 2**20
     lines.append(say("evals.bench_peak", mb=peak_megabytes(), children=children))
     return "\n".join(lines)
 
 
-def _answering(products: Products, queries: Sequence[str]) -> str:
+def _answering(products: Products) -> str:
     """Seconds to the first checked sentence and to the whole answer: median, without the first query."""
+    cases = read_set(SETS / "refuse_small.jsonl", RefuseCase).cases
+    queries = [case.query for case in cases if case.answerable][:ASKED]
     try:
         with products.answering(sample_directory(), "embedded", no_progress) as product:
             timed = [_heard(product, query) for query in queries][1:]
