@@ -29,6 +29,8 @@ from bot.seams import WordReader
 
 READ_CHARS = 600
 """Longer answers are read in windows of whole sentences up to this length."""
+SURELY = 0.5
+"""Probability from which a missing point is more likely missing than anything else together."""
 MISSING = 2
 """Place of missing in STATUSES."""
 _GAP = re.compile(r"\s{3,}")
@@ -122,12 +124,10 @@ class EmbeddedJudge:
         Raises:
             ModelUnavailable: The language model or the encoder cannot be loaded.
         """
-        return tuple(
-            self._verdict(case, opinion)
-            for opinion in self.opinions(
-                case, lambda opinion: case.watch(opinion.place, self._verdict(case, opinion))
-            )
+        opinions = self.opinions(
+            case, lambda opinion: case.watch(opinion.place, self._verdict(case, opinion))
         )
+        return _earning(tuple(self._verdict(case, opinion) for opinion in opinions))
 
     def opinions(
         self, case: GradingCase, settled: Callable[[Opinion], None] = lambda opinion: None
@@ -191,6 +191,13 @@ class EmbeddedJudge:
             quote=None if status is Status.MISSING else case.quote(place.start, place.end),
             value=earned(float(rounded @ VALUES)),
         )
+
+
+def _earning(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """The verdicts; where each point is more likely missing than not, the doubt left earns nothing."""
+    if all(one.status is Status.MISSING and one.confidence >= SURELY for one in verdicts):
+        return tuple(one.model_copy(update={"value": 0.0}) for one in verdicts)
+    return verdicts
 
 
 def reading_windows(text: str) -> tuple[Segment, ...]:

@@ -69,6 +69,27 @@ def test_what_a_gate_took_out_leaves_no_trace_for_the_reader():
     assert len(set(reader.openings)) == 1
 
 
+def test_where_every_point_is_likely_missing_the_rest_of_the_doubt_earns_nothing():
+    class Doubting(ScriptedReader):
+        def word_logprobs(self, opening, closings, words):
+            for closing in closings:
+                yield tuple(
+                    np.log(
+                        [0.2, 0.15, 0.6, 0.05] if closing[1].text in self.says else [0.9, 0.05, 0.04, 0.01]
+                    )
+                )
+
+    def score(doubted):
+        judge = EmbeddedJudge(Doubting(doubted), FeatureJudge(FakeEmbedder()), READ_ALONE)
+        answer = "归一化的均值和方差很要紧，大家都这么做，细节看实现。"
+        return Grader(judge).grade("q", QUESTION, (TRAIN, INFER), answer)
+
+    nothing, half = score({TRAIN.text, INFER.text}), score({INFER.text})
+    assert nothing.score == 0
+    assert half.verdicts[1].status is Status.MISSING
+    assert half.verdicts[1].value > 0
+
+
 def test_the_reader_s_word_becomes_the_verdict_with_the_learner_s_words():
     says = {TRAIN.text: Status.COVERED, INFER.text: Status.CONTRADICTED}
     examiner, reader = grader(lambda answer, point: says[point])
