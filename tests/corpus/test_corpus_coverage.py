@@ -22,10 +22,10 @@ TOPICS = {
     "scale": "All-Reduce DDP ZeRO 张量并行 流水线并行 混合精度 梯度累积 激活检查点",
     "evaluation": "精确率 召回率 F1 AUC PSNR SSIM 困惑度 校准 嵌套交叉验证 McNemar",
     "learning settings": "域适应 小样本 MAML CLIP 对比学习 灾难性遗忘 负迁移",
-    "classics": "逻辑回归 SVM 决策树 XGBoost 朴素贝叶斯 PCA",
+    "classics": "逻辑回归 SVM 决策树 AdaBoost XGBoost 朴素贝叶斯 PCA",
     "practice": "PyTorch TensorFlow DataLoader 影子部署 数据漂移 消融 间隔重复 LeetCode",
 }
-"""What the seeds name, but for AdaBoost: the probes for refusal ask for it as a neighbour that no note explains."""
+"""What the seeds name."""
 JOINED = {"KL 散度", "KV 缓存", "条件 GAN"}
 
 SAID_RIGHT = {
@@ -75,6 +75,10 @@ SAID_RIGHT = {
     "RNN stands for recursive networks": ("rnn-lstm-gru", "后者通常指沿树结构组合的 Recursive 网络"),
     "ReLU prevents overfitting": ("activation-functions", "ReLU 不能代替正则化"),
     "activations serve to bound the output": ("activation-functions", "必要的性质是非线性而不是有界"),
+    "boosting reweights hard samples, XGBoost too": (
+        "classic-machine-learning",
+        "XGBoost 属于梯度提升，不是靠加重分错的样本来纠错",
+    ),
     "more data mends underfitting": ("overfitting-generalization", "数据主要治过拟合"),
     "GANs are diverse": ("gan", "模式崩塌恰恰是它的主要弱点"),
     "GAN training ends in the equilibrium": ("gan", "理论上的均衡存在，梯度训练不保证到达"),
