@@ -4,14 +4,14 @@ import pytest
 from notes_on_disk import NOTES
 
 TOPICS = {
-    "mathematics": "特征值分解 SVD 无穷范数 雅可比矩阵 海森矩阵 链式法则 凸函数 Dirichlet 极大似然 贝叶斯 信息熵 KL 散度 鞍点",
-    "basics": "感知机 前向传播 反向传播 Sigmoid Tanh ReLU PReLU ELU GELU 万能逼近",
+    "mathematics": "特征值分解 SVD 无穷范数 雅可比矩阵 海森矩阵 Hessian 链式法则 凸函数 Dirichlet 极大似然 贝叶斯 信息熵 KL 散度 鞍点",
+    "basics": "感知机 多层感知机 MLP 前向传播 反向传播 Sigmoid Tanh ReLU PReLU ELU GELU 万能逼近",
     "losses": "均方误差 交叉熵 合页损失 Huber Focal InfoNCE Dice Center ArcFace",
-    "optimisation": "动量 Nesterov AdaGrad RMSProp AdamW 余弦退火 预热 指数衰减 多项式衰减 牛顿法 L-BFGS 在线学习 "
+    "optimisation": "动量 SGDM Nesterov NAG AdaGrad RMSProp AdamW 余弦退火 预热 指数衰减 多项式衰减 牛顿法 L-BFGS 在线学习 "
     "AdaDelta Nadam FTRL",
     "data": "过采样 欠采样 SMOTE Mixup CutMix SamplePairing EDA 回译 标准化 对比度归一化 数据泄漏 分层 缺失值",
-    "regularisation": "权重衰减 早停 标签平滑 DropConnect 随机深度 对抗训练 集成 双下降 偏差—方差",
-    "training": "梯度裁剪 梯度检查 Xavier He 正交初始化 权重归一化 学习曲线 NaN 复现 调参",
+    "regularisation": "Lasso 岭回归 权重衰减 早停 标签平滑 DropConnect 随机深度 对抗训练 集成 双下降 偏差—方差",
+    "training": "梯度裁剪 梯度检查 Xavier Glorot He 正交初始化 权重归一化 学习曲线 NaN 复现 调参",
     "vision": "感受野 空洞卷积 转置卷积 池化 LeNet AlexNet VGG Inception ResNet MobileNet U-Net ViT",
     "detection": "R-CNN YOLO NMS RoI mAP DETR 可变形卷积 蛇形卷积",
     "sequences": "LSTM GRU BPTT 双向 教师强制 多头注意力 交叉注意力 因果掩码 RoPE ALiBi",
