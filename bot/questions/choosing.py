@@ -55,7 +55,7 @@ def in_one_language(
     there = {question.id for question in candidates}
 
     def is_spare(question: Question) -> bool:
-        other = versions.get(question.id)
+        other = versions.get(question.id, "")
         foreign = is_chinese(question.text) != (language == "zh")
         return other in done or (other in there and foreign)
 
