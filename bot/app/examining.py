@@ -15,7 +15,7 @@ from bot.domain.quizzes import Quiz, Scope, Turn, TurnState
 from bot.grading import Grader, Watch, no_watch
 from bot.questions.maker import QuestionMaker
 from bot.questions.model_points import ModelMaker
-from bot.questions.shipped import load_shipped, read_shipped
+from bot.questions.shipped import ShippedQuestion, load_shipped, read_shipped, versions_of
 from bot.quiz import Drafts, QuizMaster
 from bot.seams import Clock, Embedder, LanguageModel, Store, TokenEmbedder, WordReader, is_embedded
 from bot.settings import Settings
@@ -109,12 +109,15 @@ class ExaminingDesk:
 
     def sync_shipped(self) -> None:
         """Store the questions that ship with the sample notes."""
+        load_shipped(self._product.store, self._shipped)
+
+    @cached_property
+    def _shipped(self) -> list[ShippedQuestion]:
         file = sample_directory() / QUESTIONS
-        if file.exists():
-            load_shipped(self._product.store, read_shipped(file.read_text("utf-8")))
+        return read_shipped(file.read_text("utf-8")) if file.exists() else []
 
     def _choose(self, scope: Scope, asked: Sequence[str]) -> Question | None:
-        return self._offline_maker.choose_next(scope, asked, self._clock)
+        return self._offline_maker.choose_next(scope, asked, self._clock, versions_of(self._shipped))
 
     def _maker(self, model: LanguageModel | None) -> QuestionMaker:
         product = self._product
