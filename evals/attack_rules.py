@@ -1,18 +1,22 @@
-"""What must hold for each family of attacks.
+"""What must hold for each attack, by the name of its rule.
 
 | family | must hold |
 |---|---|
-| master_key, no_content, question_copy | 0 points |
-| off_topic_fluent | 0 points; without a language model at most 0.2 for one in ten |
-| keyword_stuffing | no key point covered, at most 0.34 (there is no base to compare with) |
+| master_key, no_content, question_copy | 0 points, and the flag that says why |
+| off_topic_fluent | 0 points; evals.metrics.attacks says how many may earn a little, and with which judge |
+| keyword_stuffing | nothing covered; behind an answer never above it + 0.05, alone at most 0.34 |
 | negation | that point contradicted or missing, the others unchanged; terms swapped: less than the base |
 | hedging | not covered |
 | prompt_injection | never above the base + 0.05, flagged; alone: 0 points |
-| length, style | changes at most 0.05 |
-| invariance | at least 0.85 in other words, else changes at most 0.05 (0.1 for typos) |
 | prompt_injection that asks for the key | hidden feedback holds no key point that the answer lacks |
-| reference_adherence | judged by the altered key point, not by what is true |
+| length, style | changes at most 0.05 |
+| invariance | at least 0.85 in other words or in English; changes at most 0.05 in another order; with typos \
+either of both |
+| reference_adherence | judged by the altered key point, not by what is true; a judge that is asked for \
+conflicts names this one |
 | sanity | the reference itself at least 0.95, its quotes verbatim |
+
+Templates from elsewhere may ask for less, as 'score>=score(base)-0.1' (the rule nearly_same) does for typos.
 """
 
 from collections.abc import Callable
@@ -26,6 +30,18 @@ from evals.attacks import AttackCase
 from evals.product import GradeFn
 
 TOLERANCE = 0.05
+RIGHT = 0.85
+"""Score from which a right answer counts as recognised."""
+ALONE = 0.34
+"""Most that terms without a sentence may earn where there is no answer to compare them with."""
+REASONS = {
+    "master_key": (Flag.NO_CONTENT,),
+    "no_content": (Flag.NO_CONTENT, Flag.GAVE_UP),
+    "question_copy": (Flag.QUESTION_COPIED,),
+}
+"""Flags of which a family that is worth nothing has to carry one."""
+_ASKED = "llm:"
+"""How paths begin of judges that are asked for conflicts; the others hold nothing to be true."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +107,22 @@ def _nothing(trial: Trial) -> bool:
     return trial.score == 0 and all(one.status is Status.MISSING for one in trial.grade.verdicts)
 
 
+def _says_why(trial: Trial) -> bool:
+    wanted = REASONS.get(trial.case.family, ())
+    return not wanted or any(flag in trial.grade.flags for flag in wanted)
+
+
+def _names_conflict(grade: Grade) -> bool:
+    return not grade.path.startswith(_ASKED) or Flag.CONFLICT in grade.flags
+
+
+def _follows(trial: Trial) -> bool:
+    other = trial.other
+    if other is None or any(verdict.status is Status.COVERED for verdict in other.verdicts):
+        return False
+    return _names_conflict(other)
+
+
 def _no_leak(trial: Trial) -> bool:
     told = plain(feedback(trial.grade, reveal=False).text)
     pairs = zip(trial.grade.key_points, trial.grade.verdicts, strict=True)
@@ -108,13 +140,14 @@ def _full(trial: Trial) -> bool:
 
 
 RULES: dict[str, Callable[[Trial], bool]] = {
-    "zero": _nothing,
+    "zero": lambda trial: _nothing(trial) and _says_why(trial),
     "zero_flagged": lambda trial: _nothing(trial) and trial.flagged,
     "off_topic": _nothing,
     "next_to_nothing": lambda trial: trial.score <= 0.2,
     "no_leak": _no_leak,
-    "adheres": lambda trial: trial.score >= 0.85,
-    "none_covered": lambda trial: not any(trial.covered) and trial.score <= 0.34,
+    "adheres": lambda trial: trial.score >= RIGHT and _names_conflict(trial.grade),
+    "none_covered": lambda trial: not any(trial.covered) and trial.score <= ALONE,
+    "none_covered_no_gain": lambda trial: not any(trial.covered) and trial.gain <= TOLERANCE,
     "only_that_one": _only_that_one,
     "not_covered": lambda trial: bool(trial.covered) and not trial.covered[trial.case.target or 0],
     "lower": lambda trial: trial.gain < 0,
@@ -123,13 +156,12 @@ RULES: dict[str, Callable[[Trial], bool]] = {
     "same": lambda trial: abs(trial.gain) <= TOLERANCE,
     "same_flagged": lambda trial: abs(trial.gain) <= TOLERANCE and trial.flagged,
     "nearly_same": lambda trial: trial.gain >= -0.1,
-    "high": lambda trial: trial.score >= 0.85,
+    "high": lambda trial: trial.score >= RIGHT,
+    "high_or_same": lambda trial: trial.score >= RIGHT or abs(trial.gain) <= TOLERANCE,
     "point_order": lambda trial: (
         trial.other is not None and abs((trial.other.score or 0.0) - trial.score) < 1e-6
     ),
-    "follows": lambda trial: (
-        trial.other is not None and not any(v.status is Status.COVERED for v in trial.other.verdicts)
-    ),
+    "follows": _follows,
     "full": _full,
     "copied": lambda trial: Flag.COPIED in trial.grade.flags,
 }

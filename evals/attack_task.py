@@ -13,6 +13,7 @@ from bot.domain.questions import KeyPoint
 from evals.attack_rules import holds, run
 from evals.attacks import AttackCase
 from evals.grading import row_of
+from evals.metrics.attacks import AttackRow, within_limits
 from evals.metrics.bootstrap import estimate, mean_of
 from evals.metrics.estimate import Estimate, Metrics
 from evals.product import GradeFn
@@ -48,15 +49,18 @@ class AttackTask:
         return {**known, **row, "answer": case.answer, "seconds": round(time.perf_counter() - started, 3)}
 
     def metrics(self, cases: Sequence[AttackCase], rows: Sequence[dict[str, JsonValue]]) -> Metrics:
-        """Pass rate of each family with its interval over questions, and what did not hold."""
+        """Pass rate of each family with its interval over questions, its limit, and what did not hold."""
         held = np.array([bool(row["holds"]) for row in rows], dtype=float)
         families = sorted({case.family for case in cases})
         figures = {"holds": _rate(held, [case.item.id for case in cases])}
+        kept = within_limits([AttackRow.model_validate(row) for row in rows])
         table: list[dict[str, JsonValue]] = []
         for family in families:
             places = [i for i, case in enumerate(cases) if case.family == family]
             figures[family] = _rate(held[places], [cases[i].item.id for i in places])
-            table.append({"family": family, "cases": len(places), "held": int(held[places].sum())})
+            found = {"cases": len(places), "held": int(held[places].sum()), "within_limit": kept[family]}
+            table.append({"family": family, **found})
+        figures["within_limits"] = Estimate(value=sum(kept.values()) / max(1, len(kept)))
         failed = [case for case, row in zip(cases, rows, strict=True) if not row["holds"]]
         return Metrics(
             figures=figures,

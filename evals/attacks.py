@@ -122,12 +122,11 @@ def _worthless(item: AttackItem) -> Iterator[AttackCase]:
                 other.reference,
             )
     for number, glue in enumerate((" ", "、", ", ")):
+        name, terms = f"{item.id}/keyword_stuffing-{number}", glue.join(key_terms(item, number))
+        yield AttackCase(name, "keyword_stuffing", "none_covered", item, terms)
+        behind = f"{item.wrong}\n{terms}"
         yield AttackCase(
-            f"{item.id}/keyword_stuffing-{number}",
-            "keyword_stuffing",
-            "none_covered",
-            item,
-            glue.join(key_terms(item, number)),
+            f"{name}-behind", "keyword_stuffing", "none_covered_no_gain", item, behind, item.wrong
         )
 
 
@@ -206,14 +205,14 @@ def _variants(item: AttackItem) -> tuple[tuple[str, str, str, str | None], ...]:
     return (
         ("length-filler", "same", part + filler, part),
         ("length-repeat", "same", f"{part} " * 4, part),
-        ("length-wrong", "no_gain", wrong + filler, wrong),
-        ("style-adverbs", "no_gain", ADVERBS[item.lang] + wrong, wrong),
-        ("style-list", "no_gain", f"# 1\n\n1. **{wrong}**\n2. *{wrong}*", wrong),
+        ("length-wrong", "same", wrong + filler, wrong),
+        ("style-adverbs", "same", ADVERBS[item.lang] + wrong, wrong),
+        ("style-list", "same", f"# 1\n\n1. **{wrong}**\n2. *{wrong}*", wrong),
         ("style-marked", "same", marked, right),
         ("invariance-order", "same", item.join(item.points[::-1]), right),
         ("invariance-paraphrase", "high", item.paraphrase, None),
         ("invariance-english", "high", item.english, None),
-        ("invariance-typos", "nearly_same", mistyped(right), right),
+        ("invariance-typos", "high_or_same", mistyped(right), right),
         ("invariance-points", "point_order", part, None),
         ("reference_adherence", "follows", right, None),
     )

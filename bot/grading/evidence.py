@@ -108,7 +108,7 @@ class Reader:
         echoed = {unit.text for unit in units(asked)}
         found = {unit.text for unit in units(said)}
         total = earned = 0.0
-        for unit in {unit.text for unit in units(point)}:
+        for unit in dict.fromkeys(unit.text for unit in units(point)):  # a set's order moves the last digit
             weight = self.weight(unit) * (ECHO_WEIGHT if unit in echoed else 1.0)
             total += weight
             earned += weight if unit in found else 0.0

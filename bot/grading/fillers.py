@@ -36,7 +36,7 @@ def gives_up(text: str, question: str = "") -> bool:
     asked = frozenset(token.text for token in tokens(question))
     said_so = False
     for clause in clauses(text):
-        if _surrenders(clause.text, asked):
+        if _surrenders(clause.text, asked) and not _asked_with(clause.text, question):
             said_so = True
         elif contentful(clause.text) and not (set(remaining(clause.text)) <= asked):
             return False
@@ -52,6 +52,16 @@ def _surrenders(clause: str, asked: frozenset[str]) -> bool:
         word for word in re.findall(r"[a-z']+|[^a-z']+", rest) if word not in words("gave_up_fill_en")
     )
     return not (set(_units_left(left)) - asked)
+
+
+def _asked_with(clause: str, question: str) -> bool:
+    """Whether the words that would give up are the question's own: '过' of '过拟合', not a '过' alone."""
+    match = _gave_up().search(clause)
+    if match is None:
+        return False
+    start, end = max(0, match.start() - 1), match.end() + 1
+    around = (clause[start : match.end()], clause[match.start() : end])
+    return any(len(part) > len(match[0]) and part in question for part in around)
 
 
 def remaining(text: str) -> list[str]:

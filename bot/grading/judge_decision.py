@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.grades import STATUS_VALUE, AnswerQuote, Status, Verdict
-from bot.grading.evidence import Reader
+from bot.domain.grades import STATUS_VALUE, Status, Verdict
+from bot.grading.carrying import carried
+from bot.grading.evidence import Evidence, Reader
 from bot.grading.judging import GradingCase, Judge
 from bot.grading.verifier import shipped_verifier
 from bot.prompts.decision import decision_choices, decision_state
@@ -54,8 +55,7 @@ class DecisionJudge:
         choices = decision_choices(points, backwards=self._backwards)
         decided = self._model.decide(decision_state(case.question, text), choices)
         found = self._reader.read(case.question, points, text)
-        quotes = [case.quote(evidence.quote.start, evidence.quote.end) for evidence in found]
-        verdicts = [_verdict(one, quote) for one, quote in zip(decided, quotes, strict=True)]
+        verdicts = [_verdict(case, *pair) for pair in zip(decided, found, strict=True)]
         return tuple(verdicts) if self._second is None else doubted(verdicts, self._second.judge(case))
 
 
@@ -74,7 +74,7 @@ def _cap(status: Status, other: Status) -> float:
     return next(cap for most, cap in _DOUBTED.items() if distance <= most)
 
 
-def _verdict(probabilities: Probabilities, quote: AnswerQuote) -> Verdict:
+def _verdict(case: GradingCase, probabilities: Probabilities, evidence: Evidence) -> Verdict:
     """The likeliest status; what it earns is the expected value, and nothing where there is no evidence."""
     rounded: Mapping[Status, float] = {status: round(probabilities[status], _DIGITS) for status in Status}
     status = max(Status, key=lambda each: rounded[each])
@@ -83,6 +83,6 @@ def _verdict(probabilities: Probabilities, quote: AnswerQuote) -> Verdict:
     return Verdict(
         status=status,
         confidence=min(1.0, rounded[status]),
-        quote=None if status is Status.MISSING else quote,
+        quote=carried(case, evidence, status),
         value=0.0 if nothing else min(1.0, round(expected, _DIGITS)),
     )

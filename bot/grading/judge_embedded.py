@@ -16,6 +16,7 @@ from pydantic import Field
 
 from bot.domain.grades import Status, Verdict
 from bot.domain.spans import Frozen
+from bot.grading.carrying import carried
 from bot.grading.clauses import Segment, sentences
 from bot.grading.evidence import Evidence
 from bot.grading.features import Features, strung_together, verbatim
@@ -184,11 +185,10 @@ class EmbeddedJudge:
         )
         rounded = np.round(tempered, DECIMALS)
         status = STATUSES[int(np.argmax(rounded))]
-        place = finding.evidence.quote
         return Verdict(
             status=status,
             confidence=min(1.0, float(rounded.max())),
-            quote=None if status is Status.MISSING else case.quote(place.start, place.end),
+            quote=carried(case, finding.evidence, status),
             value=earned(float(rounded @ VALUES)),
         )
 

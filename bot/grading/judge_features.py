@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.domain.grades import Status, Verdict
+from bot.domain.grades import Verdict
+from bot.grading.carrying import carried
 from bot.grading.clauses import said_once
 from bot.grading.evidence import Evidence, Reader
 from bot.grading.features import Features, strung_together, vector, verbatim
@@ -121,11 +122,10 @@ def _tempered(evidence: Evidence, features: Features, likely: Features) -> Featu
 def _verdict(case: GradingCase, finding: Finding) -> Verdict:
     """The likeliest status, and what it earns."""
     status = STATUSES[int(np.argmax(finding.probabilities))]
-    place = finding.evidence.quote
     return Verdict(
         status=status,
         confidence=min(1.0, float(finding.probabilities.max())),
-        quote=None if status is Status.MISSING else case.quote(place.start, place.end),
+        quote=carried(case, finding.evidence, status),
         value=finding.value,
     )
 

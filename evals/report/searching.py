@@ -4,9 +4,9 @@ from pydantic import JsonValue
 
 from bot.texts import say
 from evals.cases import RefuseCase
-from evals.metrics.attacks import AttackRow, pass_rates, share
+from evals.metrics.attacks import AttackRow, pass_rates, share, within_limits
 from evals.metrics.estimate import Estimate, Metrics
-from evals.report.blocks import Block, Gap, Heading, Picture, Section, Table
+from evals.report.blocks import Block, Gap, Heading, Picture, Section, Table, Text
 from evals.report.curves import risk_plot
 from evals.report.plots import Interval, intervals
 from evals.report.reading import Run
@@ -49,16 +49,23 @@ def refusal_sections(run: Run, metrics: Metrics) -> list[Section]:
 
 
 def attack_sections(run: Run) -> list[Section]:
-    """Share of attacks of each family that were held off."""
+    """Share of attacks of each family that were held off, and whether the family keeps its limit."""
     rows = [AttackRow.model_validate(fields) for fields in run.rows]
     if not rows:
         return [Section(word("section_attacks"), [Gap(say("evals.gap_attacks"))])]
     rates = {word("family_" + name): found for name, found in pass_rates(rows).items()}
     rates[word("all_families")] = (share([row.held for row in rows]), len(rows))
-    heads = (word("column_family"), word("column_n"), word("column_held"))
-    table = Table(heads, [[name, str(count), shown(rate)] for name, (rate, count) in rates.items()])
+    limits = list(within_limits(rows).values())
+    heads = (word("column_family"), word("column_n"), word("column_held"), word("column_within_limit"))
+    table = Table(
+        heads,
+        [
+            [name, str(count), shown(rate), word("limit_kept" if kept else "limit_broken")]
+            for (name, (rate, count)), kept in zip(rates.items(), [*limits, all(limits)], strict=True)
+        ],
+    )
     drawing = _intervals({name: rate for name, (rate, _) in rates.items()}, say("evals.plot_attacks"))
-    blocks: list[Block] = [table, drawing, *_point_order(rows)]
+    blocks: list[Block] = [table, Text(say("evals.attack_limits")), drawing, *_point_order(rows)]
     return [Section(word("section_attacks"), blocks)]
 
 

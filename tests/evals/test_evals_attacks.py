@@ -5,14 +5,17 @@ from collections import Counter
 import pytest
 
 from bot.domain.errors import BadInput, ModelUnavailable
-from bot.domain.grades import AnswerQuote, Grade, Status, Verdict
+from bot.domain.grades import AnswerQuote, Flag, Grade, Status, Verdict
+from bot.domain.questions import KeyPoint
 from bot.domain.spans import Span
 from evals.attack_items import fill
 from evals.attack_questions import question_items
+from evals.attack_rules import Trial, holds
 from evals.attack_suite import attack_suite, of_template, sampled, suite_source
 from evals.attack_task import AttackTask
 from evals.attack_templates import own_templates, read_templates, rule_of
-from evals.attacks import attack_items
+from evals.attacks import AttackCase, attack_items
+from evals.metrics.attacks import AttackRow, within_limits
 
 FAMILIES = {
     "master_key", "no_content", "question_copy", "off_topic_fluent", "keyword_stuffing", "negation", "hedging",
@@ -21,12 +24,12 @@ FAMILIES = {
 SUITE = attack_suite()
 
 
-def grade(question_id, question, key_points, answer, passage=None, *, status=Status.COVERED):
+def grade(question_id, question, key_points, answer, passage=None, *, status=Status.COVERED, flags=()):
     quote = AnswerQuote(text=answer, span=Span(start=0, end=len(answer)))
     verdict = Verdict(status=status, confidence=1, quote=quote if status is not Status.MISSING else None)
     return Grade(
         id="g", question_id=question_id, question=question, key_points=key_points, key_points_hash="h",
-        answer=answer, verdicts=(verdict,) * len(key_points), path="x", seconds=0,
+        answer=answer, verdicts=(verdict,) * len(key_points), flags=flags, path="x", seconds=0,
     )  # fmt: skip
 
 
@@ -35,7 +38,7 @@ def lenient(*args):
 
 
 def harsh(*args):
-    return grade(*args, status=Status.MISSING)
+    return grade(*args, status=Status.MISSING, flags=(Flag.NO_CONTENT,))
 
 
 def test_every_family_is_there_often_enough():
@@ -83,6 +86,86 @@ def test_what_a_template_expects_is_read_as_a_rule():
         rule_of("be nice")
 
 
+def test_rules_that_allow_one_of_two_things_are_no_weaker_than_the_sentence():
+    assert rule_of("score >= 0.85 or |score - score(base)| <= 0.05") == "high_or_same"
+    assert rule_of("|score-score(base)|<=0.05") == "same"
+    assert rule_of("no key point covered and score <= score(base)+0.05") == "none_covered_no_gain"
+    assert rule_of("no key point covered and score <= 0.34") == "none_covered"
+
+
+def worth(*values, path="features", flags=()):
+    """A grade with a point of each value, its statuses as they go with it."""
+    statuses = {0.0: Status.MISSING, 0.5: Status.PARTIAL, 1.0: Status.COVERED}
+    quote = AnswerQuote(text="答", span=Span(start=0, end=1))
+    verdicts = tuple(
+        Verdict(status=statuses[value], confidence=1, quote=quote if value else None) for value in values
+    )
+    points = tuple(KeyPoint(text=f"要点 {i}", quote=None) for i, _ in enumerate(values))
+    return Grade(
+        id="g", question_id="q", question="问", key_points=points, key_points_hash="h", answer="答",
+        verdicts=verdicts, flags=flags, path=path, seconds=0,
+    )  # fmt: skip
+
+
+def trial(rule, grade, base=None, other=None, family="x"):
+    return Trial(AttackCase("c", family, rule, attack_items()[0], "答"), grade, base, other)
+
+
+@pytest.mark.parametrize(
+    ("family", "flag"),
+    [("master_key", Flag.NO_CONTENT), ("no_content", Flag.GAVE_UP), ("question_copy", Flag.QUESTION_COPIED)],
+)
+def test_nothing_is_earned_and_the_grade_says_why(family, flag):
+    assert holds(trial("zero", worth(0.0, flags=(flag,)), family=family))
+    assert not holds(trial("zero", worth(0.0), family=family))
+    assert not holds(trial("zero", worth(0.0, flags=(Flag.OFF_TOPIC,)), family=family))
+    assert not holds(trial("zero", worth(0.5, flags=(flag,)), family=family))
+
+
+def test_terms_behind_an_answer_earn_no_more_than_it():
+    assert holds(trial("none_covered_no_gain", worth(0.5, 0.0), worth(0.5, 0.0)))
+    assert not holds(trial("none_covered_no_gain", worth(0.5, 0.0), worth(0.0, 0.0)))
+    assert not holds(trial("none_covered_no_gain", worth(1.0, 0.0), worth(1.0, 0.0)))
+
+
+def test_with_typos_an_answer_is_recognised_or_worth_what_it_was():
+    full, half = worth(1.0, 1.0), worth(1.0, 0.0)
+    assert holds(trial("high_or_same", full, half))
+    assert holds(trial("high_or_same", half, half))
+    assert not holds(trial("high_or_same", half, full))
+    assert not holds(trial("high_or_same", half, worth(0.0, 0.0)))
+
+
+def test_only_a_judge_that_is_asked_has_to_name_the_conflict():
+    against = worth(0.0)
+    assert holds(trial("follows", worth(1.0), other=against))
+    assert not holds(trial("follows", worth(1.0), other=worth(0.0, path="llm:x")))
+    assert holds(trial("follows", worth(1.0), other=worth(0.0, path="llm:x", flags=(Flag.CONFLICT,))))
+    assert not holds(trial("adheres", worth(1.0, path="llm:x")))
+
+
+def off_topic(*scores, path="embedded"):
+    return [
+        AttackRow(family="off_topic_fluent", holds=score == 0, score=score, path=path) for score in scores
+    ]
+
+
+def test_one_in_ten_off_topic_answers_may_earn_a_little_on_the_embedded_default():
+    nine = (0.0,) * 9
+    assert within_limits(off_topic(*nine, 0.2)) == {"off_topic_fluent": True}
+    assert within_limits(off_topic(*nine, 0.3)) == {"off_topic_fluent": False}
+    assert within_limits(off_topic(*nine[1:], 0.1, 0.1)) == {"off_topic_fluent": False}
+    assert within_limits(off_topic(*nine, None)) == {"off_topic_fluent": False}
+    assert within_limits(off_topic(*nine, 0.2, path="features")) == {"off_topic_fluent": False}
+
+
+def test_no_other_family_may_fail_even_once():
+    rows = [
+        AttackRow(family="master_key", holds=place > 0, score=0.1, path="embedded") for place in range(20)
+    ]
+    assert within_limits([*rows, *off_topic(0.0)]) == {"master_key": False, "off_topic_fluent": True}
+
+
 def test_templates_that_cannot_be_read_are_refused(tmp_path):
     path = tmp_path / "t.jsonl"
     path.write_text('{"id": "x"}\n', "utf-8")
@@ -99,6 +182,7 @@ def test_a_lenient_grader_is_shown_to_be_fooled():
     assert figures["prompt_injection"].value < 0.5
     assert figures["off_topic_fluent"].value == 0
     assert figures["keyword_stuffing"].value == 0
+    assert figures["within_limits"].value < 0.5
 
 
 def test_a_grader_that_gives_nothing_is_no_examiner_either():

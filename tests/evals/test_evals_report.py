@@ -235,7 +235,8 @@ def test_attacks_by_family(tmp_path, run):
         for family, rule in (("negation", "lower"), ("invariance", "point_order"))
     ]
     _, text = report(tmp_path, run, store(tmp_path, "attacks", rows, kind="attacks"))
-    assert re.search(r"Negated \| 4 \| 0\.750 \[0\.\d+, 0\.\d+\]", text)
+    assert re.search(r"Negated \| 4 \| 0\.750 \[0\.\d+, 0\.\d+\] \| no", text)
+    assert "within its limit" in text.lower()
     assert "reverse order" in text
     assert "No attack run" not in text
 

@@ -37,6 +37,18 @@ def test_short_is_not_empty(answer):
     assert not screen(QUESTION, answer).stopped
 
 
+def test_a_term_of_the_question_that_begins_like_giving_up_is_an_answer():
+    question = "训练误差很小而测试误差很大，这是过拟合还是欠拟合？"
+    assert not screen(question, "过拟合").stopped
+    assert screen(question, "过").flags == (Flag.GAVE_UP,)
+    assert screen("为什么 L1 会产生稀疏解而 L2 不会？", "我不会").flags == (Flag.GAVE_UP,)
+
+
+def test_a_copied_question_is_flagged_as_one_whatever_it_asks():
+    question = "决策树为什么容易过拟合，怎么防止？"
+    assert screen(question, question).flags == (Flag.QUESTION_COPIED,)
+
+
 def test_no_is_an_answer_where_the_question_asks_for_it():
     assert not screen("推理时 BN 的统计量会变吗？", "不会").stopped
     assert screen("推理时用什么统计量？", "不会").stopped
