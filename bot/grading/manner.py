@@ -10,11 +10,12 @@ from bot.grading.stance import hedges, negations, numbers
 from bot.grading.words import any_of, unit_set
 
 _LAYOUT = re.compile(
-    r"(?m)^[ \t]*(?:#{1,6}|>+)(?=\s)|^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$"
+    r"(?m)^[ \t]*(?:#{1,6}[ \t]*\d{0,2}[ \t]*$|(?:#{1,6}|>+)(?=\s))|^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$"
     r"|`{3,}[a-z]*|\*\*|__(?=\W|$)|(?<!\w)__"
 )
 _SLANTED = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])")
 _LABEL = re.compile(r"(?<![^\W_])(?:要点|答案|回答|步骤|part|point|answer|step)[ \t]*\d{1,2}[ \t]*:")
+_NUMBER_ALONE = re.compile(r"(?m)^[ \t]*\(?\d{1,2}[.)、:][^\w\n]*$")
 _BETWEEN = re.compile(r"[,，、:：\s]*")
 
 
@@ -33,7 +34,15 @@ def as_read(text: str, subject: str) -> str:
     known = unit_set(subject)
     parts = clauses(text)
     idle = [part for part in parts if part.text not in subject and _only_manner(part.text, known)]
-    return said_once(text if len(idle) == len(parts) else _without(text, idle))
+    return _said_once(text if len(idle) == len(parts) else _without(text, idle))
+
+
+def _said_once(text: str) -> str:
+    """Text without what was said before, and without the number that a list gave it."""
+    once = said_once(text)
+    return _NUMBER_ALONE.sub(
+        lambda found: found[0] if found[0] == text[found.start() : found.end()] else _blank(found), once
+    )
 
 
 def _only_manner(clause: str, known: frozenset[str]) -> bool:

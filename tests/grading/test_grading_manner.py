@@ -27,6 +27,7 @@ def read(answer, subject=SUBJECT):
         f"Without any doubt, {CLAIM}",
         f"# 完整解答\n\n**{CLAIM}**\n\n---\n*证毕*",
         f"```\n{CLAIM}\n```",
+        f"# 1\n\n1. **{CLAIM}**\n2. *{CLAIM}*",
         f"- **要点1**：{CLAIM}\n- **要点2**：{CLAIM}",
     ],
 )
