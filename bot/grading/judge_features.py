@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.domain.grades import Verdict
+from bot.domain.judges import FEATURES
 from bot.grading.carrying import carried
 from bot.grading.clauses import said_once
 from bot.grading.evidence import Evidence, Reader
@@ -55,7 +56,7 @@ class FeatureJudge:
     """
 
     def __init__(
-        self, embedder: TokenEmbedder, verifier: Verifier | None = None, *, path: str = "features"
+        self, embedder: TokenEmbedder, verifier: Verifier | None = None, *, path: str = FEATURES
     ) -> None:
         self.path = path
         self._verifier = verifier or shipped_verifier()
