@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 from bot.domain.errors import SettingWrong
+from bot.domain.judges import EMBEDDED
 from bot.domain.validation import why_not
 from bot.texts import Language
 
@@ -34,13 +35,13 @@ class Settings(BaseSettings):
     """Where models, database, index and logs live."""
     lang: Language = "zh"
     """Language of messages."""
-    embedding: str = "embedded"
+    embedding: str = EMBEDDED
     """'embedded' (multilingual-e5-small), or a sentence-transformers model: a hub id or a directory."""
     embedding_query_prompt: str | None = None
     """Put before each query; None: the model's own prompts."""
     embedding_passage_prompt: str | None = None
     """Put before each passage; None: the model's own prompts."""
-    llm: str = "embedded"
+    llm: str = EMBEDDED
     """'embedded', 'none', or 'provider:model' as LangChain's init_chat_model takes it."""
     llm_base_url: str | None = None
     """Base address of an OpenAI-compatible or other server; None: the provider's own."""

@@ -23,6 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.domain.grades import Flag, Grade, Status
+from bot.domain.judges import LLM_PREFIX
 from bot.domain.questions import KeyPoint
 from bot.grading import feedback
 from bot.grading.normal import plain
@@ -40,8 +41,6 @@ REASONS = {
     "question_copy": (Flag.QUESTION_COPIED,),
 }
 """Flags of which a family that is worth nothing has to carry one."""
-_ASKED = "llm:"
-"""How paths begin of judges that are asked for conflicts; the others hold nothing to be true."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,8 @@ def _says_why(trial: Trial) -> bool:
 
 
 def _names_conflict(grade: Grade) -> bool:
-    return not grade.path.startswith(_ASKED) or Flag.CONFLICT in grade.flags
+    """Whether it says that its judge holds something else to be true, as far as that judge is asked."""
+    return not grade.path.startswith(LLM_PREFIX) or Flag.CONFLICT in grade.flags
 
 
 def _follows(trial: Trial) -> bool:

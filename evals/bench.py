@@ -14,6 +14,7 @@ import psutil
 
 from bot.app.sample import sample_directory
 from bot.domain.errors import KaodianError
+from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.seams import no_progress
 from bot.texts import say
 from evals.cases import GradeCase, RefuseCase, RetrieveCase, read_set
@@ -25,7 +26,7 @@ Item = TypeVar("Item")
 SETS = Path(str(files("evals"))) / "sets"
 POINTS = 5
 """Key points of the answers that single grades are timed on."""
-JUDGES = ("none", "embedded")
+JUDGES = (NO_MODEL, EMBEDDED)
 ASKED = 6
 """Queries that are answered by the embedded language model."""
 
@@ -41,7 +42,7 @@ def bench(products: Products) -> str:
         lines.append(say("evals.bench_load", seconds=opened, chunks=len(retrieval.chunks)))
         spent = _milliseconds(lambda query: retrieval.search(query, 20), queries)
         lines.append(say("evals.bench_retrieve", ms=spent, queries=len(queries)))
-    with products.grading("none", no_progress, feedback=False) as grading:
+    with products.grading(NO_MODEL, no_progress, feedback=False) as grading:
         spent = _milliseconds(GradeTask(grading).row, answers)
         lines.append(say("evals.bench_grade", ms=spent, answers=len(answers)))
     five = [case for case in answers if len(case.key_points) == POINTS]
@@ -57,7 +58,7 @@ def _answering(products: Products) -> str:
     cases = read_set(SETS / "refuse_small.jsonl", RefuseCase).cases
     queries = [case.query for case in cases if case.answerable][:ASKED]
     try:
-        with products.answering(sample_directory(), "embedded", no_progress) as product:
+        with products.answering(sample_directory(), EMBEDDED, no_progress) as product:
             timed = [_heard(product, query) for query in queries][1:]
     except KaodianError as error:
         return say("evals.bench_no_embedded", why=error)

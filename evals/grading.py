@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from bot.adapters.llm.metered import Spent, tally
 from bot.domain.errors import AnswerTooLong, BadInput, KaodianError
 from bot.domain.grades import Flag, Grade, Verdict
+from bot.domain.judges import GATE
 from bot.domain.questions import KeyPoint
 from bot.domain.spans import digest
 from evals.cases import GradeCase
@@ -45,7 +46,7 @@ class GradeTask:
             grade = self._best(case)
         except AnswerTooLong as error:
             row = failure(str(error))
-            row |= {"flags": [str(Flag.TOO_LONG)], "path": "gate"}
+            row |= {"flags": [str(Flag.TOO_LONG)], "path": GATE}
         except KaodianError as error:
             row = failure(str(error))
         except Exception as error:

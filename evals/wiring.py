@@ -10,7 +10,7 @@ import platformdirs
 from filelock import FileLock
 from pydantic import JsonValue
 
-from bot.adapters.embedding import EMBEDDED, EMBEDDED_MODEL, make_embedder
+from bot.adapters.embedding import EMBEDDED_MODEL, make_embedder
 from bot.adapters.index import open_index
 from bot.adapters.llm import EmbeddedModel, EmbeddedReader
 from bot.adapters.sql import open_store
@@ -19,6 +19,7 @@ from bot.app.outside import Outside
 from bot.domain.answers import CitedSentence, Explanation
 from bot.domain.errors import ModelUnavailable
 from bot.domain.grades import Grade
+from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.domain.notes import Collection, IngestReport
 from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
@@ -75,7 +76,7 @@ class KaodianProducts:
     @contextmanager
     def retrieval(self, corpus: Path, progress: Progress) -> Generator[RetrievalProduct]:
         """The retriever the product uses, over an index of `corpus` alone."""
-        with self._indexed("none", corpus, progress) as (app, report):
+        with self._indexed(NO_MODEL, corpus, progress) as (app, report):
             notes = app.store.notes
             yield RetrievalProduct(
                 search=app.retriever.search,
@@ -95,7 +96,7 @@ class KaodianProducts:
     def pointing(self, llm: str | None, progress: Progress) -> Generator[PointsProduct]:
         """The maker that the product uses with that language model or without one, over an empty home."""
         with self._opened(llm, self._cache / "points", progress) as app:
-            maker = STRUCTURE if app.settings.llm == "none" else _points_maker(app, progress)
+            maker = STRUCTURE if app.settings.llm == NO_MODEL else _points_maker(app, progress)
             facts = {**_embedding_facts(app), "llm": app.settings.llm, "points_by": maker.name}
             yield PointsProduct(
                 maker=maker,
@@ -207,7 +208,7 @@ def _model_facts(app: Kaodian, progress: Progress) -> dict[str, JsonValue]:
     if app.settings.llm == EMBEDDED:
         app.models.pull(LANGUAGE_MODEL, progress)
     model = app.language_model()
-    if model is None and app.settings.llm != "none":
+    if model is None and app.settings.llm != NO_MODEL:
         raise ModelUnavailable("evals.no_model", name=app.settings.llm)
     return {"llm": app.settings.llm, "model": model.name if model else None}
 

@@ -14,13 +14,13 @@ from bot.adapters.llm.gate import PriorityGate, Urgency
 from bot.adapters.llm.loop import wait_for
 from bot.adapters.llm.metered import Spent, charge
 from bot.domain.errors import ModelUnavailable, SettingWrong
+from bot.domain.judges import DECISION_PREFIX
 from bot.seams import Choice, Probabilities
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient, Response
 
-PREFIX = "systemone:"
 """Begins the name of a decision model in the settings."""
 MOST_CHOICES = 256
 SUM_SLACK = 0.02
@@ -57,7 +57,7 @@ class SystemOneModel:
     """
 
     def __init__(self, model: str, base_url: str, key: str, patience: Patience, *, parallel: int = 4) -> None:
-        self.name = PREFIX + model
+        self.name = DECISION_PREFIX + model
         self._model = model
         self._url = base_url.rstrip("/").removesuffix("/v1") + "/v1/systemone"
         self._key = key
@@ -125,8 +125,8 @@ def decision_model(settings: Settings) -> SystemOneModel:
     Raises:
         SettingWrong: The model's name or the server's address is missing.
     """
-    model = settings.judge.removeprefix(PREFIX)
-    if not settings.judge.startswith(PREFIX) or not model:
+    model = settings.judge.removeprefix(DECISION_PREFIX)
+    if not settings.judge.startswith(DECISION_PREFIX) or not model:
         raise SettingWrong("decisions.not_a_judge", value=settings.judge)
     if not settings.judge_base_url:
         raise SettingWrong("decisions.no_address", value=settings.judge)

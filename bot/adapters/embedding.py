@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.adapters.embedding_identity import weights_of_directory, weights_of_snapshot
 from bot.domain.errors import ModelUnavailable
+from bot.domain.judges import EMBEDDED
 from bot.domain.spans import Frozen, digest
 from bot.seams import Embedder, TokenEmbedder, TokenVectors, Vectors
 from bot.settings import Settings
@@ -19,7 +20,6 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-EMBEDDED = "embedded"
 EMBEDDED_MODEL = "multilingual-e5-small"
 BATCH = 8
 SLICE = 32

@@ -1,13 +1,14 @@
 """Checks any model that the settings could name, and keeps its card."""
 
-from bot.adapters.decisions import PREFIX, decision_model
-from bot.adapters.embedding import EMBEDDED, make_embedder, make_reader
+from bot.adapters.decisions import decision_model
+from bot.adapters.embedding import make_embedder, make_reader
 from bot.adapters.llm import EmbeddedModel, EmbeddedReader
 from bot.adapters.llm.hosted import hosted_model
 from bot.checking import CardShelf, ModelCheck, Subject, WatchedModel
 from bot.checking.probes import shipped_probes
-from bot.checking.versions import VERIFIER, judged_by
+from bot.checking.versions import judged_by
 from bot.domain.capability import CapabilityCard
+from bot.domain.judges import DECISION_PREFIX, EMBEDDED, NO_MODEL
 from bot.grading.judge_decision import DecisionJudge
 from bot.grading.judge_embedded import EmbeddedJudge
 from bot.grading.judge_features import FeatureJudge
@@ -39,12 +40,12 @@ def check_model(settings: Settings, model: str, progress: Progress, *, fresh: bo
 
 
 def _subject(settings: Settings, model: str, progress: Progress) -> Subject:
-    if model == VERIFIER:
+    if model == NO_MODEL:
         judge = FeatureJudge(_embedder(settings, progress))
         return Subject(model, judge, judge, judged_by(model), lambda: True)
     if model == EMBEDDED:
         return _read(settings, progress)
-    if model.startswith(PREFIX):
+    if model.startswith(DECISION_PREFIX):
         return _decisions(settings.model_copy(update={"judge": model}), progress)
     provider, _, name = model.partition(":")
     return _asked(settings, name, progress) if provider == EMBEDDED else _hosted(settings, model)

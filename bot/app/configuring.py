@@ -10,10 +10,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.adapters.decisions import decision_model
-from bot.adapters.embedding import EMBEDDED
 from bot.adapters.llm.hosted import hosted_model
-from bot.app.judging import AUTO, NONE
+from bot.app.judging import AUTO
 from bot.domain.errors import SettingWrong
+from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.settings import CONFIG_NAME, Settings, load_settings
 
 
@@ -49,9 +49,9 @@ def save_settings(settings: Settings, changes: Mapping[str, str | None]) -> None
 
 def _check_models(settings: Settings) -> None:
     """Raise SettingWrong where a model or a server is named in a way that the next start cannot use."""
-    if settings.llm not in (EMBEDDED, NONE):
+    if settings.llm not in (EMBEDDED, NO_MODEL):
         hosted_model(settings)
-    if settings.judge not in (AUTO, NONE):
+    if settings.judge not in (AUTO, NO_MODEL):
         decision_model(settings)
 
 

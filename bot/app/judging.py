@@ -5,12 +5,13 @@ from typing import Protocol
 from bot.adapters.decisions import decision_model
 from bot.adapters.llm.gate import Urgency
 from bot.checking import CardShelf
+from bot.domain.judges import NO_MODEL
 from bot.grading import Grader, Judge, Watch, make_decision_judge, make_embedded_judge, make_judge, no_watch
 from bot.seams import LanguageModel, TokenEmbedder, WordReader
 from bot.settings import Settings
 
-AUTO, NONE = "auto", "none"
-"""Values of the setting `judge` that name no model."""
+AUTO = "auto"
+"""The setting `judge` that follows `llm`."""
 
 
 class Judging(Protocol):
@@ -42,7 +43,7 @@ class JudgingDesk:
     def __init__(self, product: Judging) -> None:
         self._product = product
         self._shelf = CardShelf(product.settings.home)
-        named = product.settings.judge not in (AUTO, NONE)
+        named = product.settings.judge not in (AUTO, NO_MODEL)
         self._decisions = decision_model(product.settings) if named else None
 
     def grader(self, watch: Watch = no_watch, *, by_reference: bool = False) -> Grader:
@@ -58,7 +59,7 @@ class JudgingDesk:
     def _judge(self, by_reference: bool) -> tuple[Judge, str | None]:
         """The judge, and the server that its model is on."""
         settings, embedder = self._product.settings, self._product.reader
-        if settings.judge == NONE:
+        if settings.judge == NO_MODEL:
             return make_judge(embedder, by_reference=by_reference), None
         if self._decisions is not None:
             card = self._shelf.get(settings.judge, settings.judge_base_url)

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.adapters.embedding import EMBEDDED, make_embedder, make_reader
+from bot.adapters.embedding import make_embedder, make_reader
 from bot.adapters.index import open_index
 from bot.adapters.llm import PriorityGate, in_turn, make_language_model, make_word_reader
 from bot.adapters.llm.gate import GatedReader, Urgency
@@ -18,6 +18,7 @@ from bot.app.sample import sample_files
 from bot.app.stopping import StopSwitch
 from bot.app.warmup import WarmUp
 from bot.domain.jobs import JobKind, JobState
+from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.domain.notes import Topic
 from bot.domain.quizzes import Quiz
 from bot.explaining import Explainer
@@ -146,7 +147,7 @@ class Kaodian:
             return True
         if self.settings.llm == EMBEDDED:
             return self.models.is_present(LANGUAGE_MODEL)
-        return self.settings.llm != "none"
+        return self.settings.llm != NO_MODEL
 
     def make_ahead(self, quiz: Quiz) -> None:
         """Have the language model make questions while the learner types, where the notes' own run short."""

@@ -5,19 +5,19 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.checking.probes import probes_hash, shipped_probes
-from bot.checking.versions import EMBEDDED, VERIFIER, judged_by
+from bot.checking.versions import judged_by
 from bot.domain.capability import CapabilityCard, JudgePath
 from bot.domain.grades import Trust
+from bot.domain.judges import EMBEDDED, FEATURES, LLM_PREFIX, NO_MODEL
 from bot.domain.spans import digest
 
 FOLDER = "checks"
-SHIPPED_TRUST = {"features": Trust.LOW, "embedded": Trust.MEDIUM}
+SHIPPED_TRUST = {FEATURES: Trust.LOW, EMBEDDED: Trust.MEDIUM}
 """Of the judges that ship, by path: as `kaodian models check` found, but one level less for the embedded one,
 since docs/evals.md finds it weaker on the gold set than on the probes. A card of one's own goes first.
 """
-_SHIPPED = {"features": VERIFIER, "embedded": EMBEDDED}
+_SHIPPED = {FEATURES: NO_MODEL, EMBEDDED: EMBEDDED}
 """Their names in a check, by path."""
-_LLM = "llm:"
 
 
 class CardShelf:
@@ -59,7 +59,7 @@ class CardShelf:
         """
         shipped = SHIPPED_TRUST.get(path.partition(":")[0])
         named = _SHIPPED.get(path.partition(":")[0])
-        card = self.get(named) if named else self.get(path.removeprefix(_LLM), server)
+        card = self.get(named) if named else self.get(path.removeprefix(LLM_PREFIX), server)
         if card is None:
             return shipped or Trust.UNCHECKED
         return Trust.LOW if card.path is JudgePath.VERIFIER else card.trust

@@ -9,6 +9,7 @@ import typer
 from bot.cli.checking import summary
 from bot.cli.session import Session
 from bot.domain.errors import KaodianError
+from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.domain.spans import Frozen
 from bot.settings import Settings, config_is_private
 from bot.texts import say
@@ -100,7 +101,7 @@ def _models(settings: Settings) -> list[Finding]:
     from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, open_models
 
     wanted = [EMBEDDING_MODEL]  # the examiner reads with it whatever the search uses
-    wanted += [LANGUAGE_MODEL] if settings.llm == "embedded" else []
+    wanted += [LANGUAGE_MODEL] if settings.llm == EMBEDDED else []
     models = open_models(settings)
     return [
         Finding(
@@ -113,7 +114,7 @@ def _models(settings: Settings) -> list[Finding]:
 
 
 def _language_model(settings: Settings) -> list[Finding]:
-    if settings.llm in ("embedded", "none"):
+    if settings.llm in (EMBEDDED, NO_MODEL):
         return []
     from bot.adapters.llm import make_language_model
     from bot.seams import Message
@@ -145,8 +146,8 @@ def _judge(settings: Settings) -> list[Finding]:
     from bot.checking import CardShelf
     from bot.seams import Choice
 
-    hosted = settings.llm not in ("embedded", "none")
-    if settings.judge == "none" or (settings.judge == "auto" and not hosted):
+    hosted = settings.llm not in (EMBEDDED, NO_MODEL)
+    if settings.judge == NO_MODEL or (settings.judge == "auto" and not hosted):
         return []
     findings: list[Finding] = []
     name, server = settings.llm, settings.llm_base_url

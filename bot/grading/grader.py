@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from bot.domain.errors import KaodianError
 from bot.domain.grades import Flag, Grade, Status, Trust, Verdict
+from bot.domain.judges import GATE, LARGE_MODELS
 from bot.domain.questions import KeyPoint, key_points_hash
 from bot.grading.checks import off_topic, tempered
 from bot.grading.gate import Screening, screen
@@ -17,10 +18,6 @@ from bot.grading.words import unit_set
 
 OFF_TOPIC_SHARE = 0.15
 """Share of an answer's content words known from question or key points, up to which it is off topic."""
-GATE = "gate"
-"""Path of a grade that code made without a judge, and that can be trusted for that reason."""
-LARGE_MODELS = ("llm:", "systemone:")
-"""How paths begin of judges that understand an everyday comparison which shares no word with a key point."""
 NewId = Callable[[], str]
 Seconds = Callable[[], float]
 

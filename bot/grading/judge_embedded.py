@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from bot.domain.grades import Status, Verdict
+from bot.domain.judges import EMBEDDED
 from bot.domain.spans import Frozen
 from bot.grading.carrying import carried
 from bot.grading.clauses import Segment, sentences
@@ -112,7 +113,7 @@ class EmbeddedJudge:
         stack: None: the weights that ship with the product, for key points.
     """
 
-    path = "embedded"
+    path = EMBEDDED
 
     def __init__(self, reader: WordReader, features: FeatureJudge, stack: Stack | None = None) -> None:
         self._reader = reader

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.grades import Verdict
+from bot.domain.judges import FEATURES
 from bot.grading.carrying import carried
 from bot.grading.evidence import Evidence, Reader
 from bot.grading.features import Features, plainly_denied, strung_together, vector, verbatim
@@ -64,7 +65,7 @@ class FeatureJudge:
         by_reference: Whether the key points are parts of a reference answer.
     """
 
-    path = "features"
+    path = FEATURES
 
     def __init__(
         self, embedder: TokenEmbedder, verifier: Verifier | None = None, *, by_reference: bool = False

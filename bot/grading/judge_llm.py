@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ValidationError, create_model
 
 from bot.domain.errors import ModelUnavailable, ReplyUnusable
 from bot.domain.grades import STATUS_VALUE, AnswerQuote, Status, Verdict
+from bot.domain.judges import LLM_PREFIX
 from bot.domain.spans import digest
 from bot.grading.judging import GradingCase, Judge
 from bot.grading.quotes import verified
@@ -72,7 +73,7 @@ class ModelJudge:
     @property
     def path(self) -> str:
         """'llm:' and the model's name."""
-        return f"llm:{self._model.name}"
+        return LLM_PREFIX + self._model.name
 
     def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
         """One verdict for each key point.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.grades import Flag, Grade, Status, Verdict
+from bot.domain.judges import EMBEDDED, FEATURES, GATE, LLM_PREFIX
 from bot.domain.questions import KeyPoint
 from bot.grading import Feedback, Watch, feedback
 from bot.grading.feedback import PointFeedback
@@ -80,8 +81,8 @@ def _judged(grade: Grade) -> str:
 
 
 def _judge(path: str) -> str:
-    known = path in ("features", "embedded", "gate")
-    return say(f"page.path_{path}") if known else one_line(path.removeprefix("llm:"))
+    known = path in (FEATURES, EMBEDDED, GATE)
+    return say(f"page.path_{path}") if known else one_line(path.removeprefix(LLM_PREFIX))
 
 
 def _cells(point: PointFeedback, confidence: float) -> list[str]:

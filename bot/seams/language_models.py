@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
+from bot.domain.judges import EMBEDDED
 from bot.domain.spans import Frozen
 
 
@@ -91,4 +92,4 @@ class WordReader(Protocol):
 
 def is_embedded(model: LanguageModel) -> bool:
     """Whether a language model ships with the product: those are too small to judge or to rewrite."""
-    return model.name.partition(":")[0] == "embedded"
+    return model.name.partition(":")[0] == EMBEDDED

@@ -5,11 +5,12 @@ from math import sqrt
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
+from bot.domain.judges import EMBEDDED
 from evals.metrics.estimate import Estimate
 
 NORMAL = 1.959964
 """Standard deviations that hold 95 % of a normal distribution."""
-ALLOWED_FAMILY, ALLOWED_PATH = "off_topic_fluent", "embedded"
+ALLOWED_FAMILY, ALLOWED_PATH = "off_topic_fluent", EMBEDDED
 ALLOWED_SHARE, ALLOWED_SCORE = 0.1, 0.2
 """Where an attack need not be held off each time: on the embedded default at most this share of fluent
 off-topic answers may earn something, and none of them more than the second number."""

@@ -6,11 +6,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from bot.domain.grades import Flag, Status
+from bot.domain.judges import FEATURES, GATE
 from evals.cases import GradeCase
 from evals.metrics.bootstrap import Floats
 from evals.metrics.verdicts import Judged
 
-MODEL_FREE = ("gate", "features")
+MODEL_FREE = (GATE, FEATURES)
 """Ways of grading that call no language model."""
 
 

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from bot.prompts.replies import read_json
+from bot.prompts.replies import json_text, read_json
 
 
 class Said(BaseModel):
@@ -23,7 +23,16 @@ def test_backslashes_are_read_as_they_were_meant(written, meant):
     assert read_json(Said, f'{{"text": "{written}"}}').text == meant
 
 
-@pytest.mark.parametrize("around", ["{}", "```json\n{}\n```", "当然可以：\n{}\n希望有帮助"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "```json\n{}\n```",
+        "当然可以：\n{}\n希望有帮助",
+        "1. {} 完 }",
+        "按 {key} 的格式：\n```json\n{}\n```\n好了",
+    ],
+)
 def test_words_around_the_object_do_not_matter(around):
     assert read_json(Said, around.replace("{}", '{"text": "x"}')).text == "x"
 
@@ -32,3 +41,14 @@ def test_words_around_the_object_do_not_matter(around):
 def test_what_is_no_object_of_the_schema_is_refused(text):
     with pytest.raises(ValidationError):
         read_json(Said, text)
+
+
+def test_what_was_read_once_can_be_read_again():
+    once = json_text(r'好的：{"text": "\alpha \theta"}')
+    assert json_text(once) == once
+    assert read_json(Said, once).text == r"\alpha \theta"
+
+
+@pytest.mark.parametrize("text", ["没有", '{"text": "x', "{" * 5000, '{"a":' * 50000])
+def test_what_holds_no_object_stays_as_it_is(text):
+    assert json_text(text) == text

@@ -18,6 +18,7 @@ from bot.adapters.llm.hosted import hosted_model
 from bot.adapters.llm.kept import FILE_NAME, KeepingModel, ReplyStore
 from bot.adapters.llm.metered import MeteredModel, prices_of
 from bot.adapters.llm.reading import EmbeddedReader
+from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.seams import LanguageModel, WordReader
 from bot.settings import Settings
 
@@ -44,9 +45,9 @@ def make_language_model(
     Raises:
         SettingWrong: `settings.llm` names no model.
     """
-    if settings.llm == "none":
+    if settings.llm == NO_MODEL:
         return None
-    if settings.llm == "embedded":
+    if settings.llm == EMBEDDED:
         return EmbeddedModel(settings, model_path, adapter_of)
     return hosted_model(settings)
 
@@ -64,7 +65,7 @@ def in_turn(model: LanguageModel, settings: Settings, gate: PriorityGate, urgenc
     Those of a hosted one are counted, and its verdicts are kept where the settings say so.
     """
     gated: LanguageModel = GatedModel(model, gate, urgency)
-    if settings.llm == "embedded":
+    if settings.llm == EMBEDDED:
         return gated
     if settings.llm_cache and urgency is Urgency.VERDICT:
         store = ReplyStore(settings.home / "cache" / FILE_NAME)

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from bot.adapters.llm.failures import Failure, Secrets, failure_of, unavailable
 from bot.adapters.llm.loop import Pieces, wait_for
-from bot.adapters.llm.wire import Wire, json_text, without_thoughts
+from bot.adapters.llm.wire import Wire, without_thoughts
 from bot.domain.errors import KaodianError, ModelUnavailable
+from bot.prompts.replies import json_text
 from bot.seams import Message, Reply
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from bot.adapters.llm.failures import Failure
 from bot.adapters.llm.meeting import TAKEN, Meeting, Serving, log_file
 from bot.adapters.llm.wire import WIRES
 from bot.domain.errors import ModelUnavailable
+from bot.domain.judges import EMBEDDED
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class EmbeddedModel(ChatAdapter):
         self, settings: Settings, model_path: Callable[[], Path], adapter_of: AdapterOf | None = None
     ) -> None:
         super().__init__(
-            "embedded",
+            EMBEDDED,
             self._connected,
             wire=WIRES["openai"],
             patience=Patience(settings.llm_timeout, retries=1),
@@ -184,7 +185,7 @@ def _chat_model(base_url: str, key: str, timeout: float) -> "BaseChatModel":
     from langchain_openai import ChatOpenAI
 
     return ChatOpenAI(
-        model="embedded",
+        model=EMBEDDED,
         base_url=f"{base_url}/v1",
         api_key=SecretStr(key),
         timeout=timeout,

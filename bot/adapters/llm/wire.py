@@ -13,7 +13,6 @@ from bot.seams import Message
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-_FENCE = re.compile(r"```(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 _SCHEMA_WORDS = re.compile(r"response_format|json_schema|guided|grammar", re.IGNORECASE)
 
@@ -82,18 +81,6 @@ WIRES: dict[str, Wire] = {
 def without_thoughts(text: str) -> str:
     """`text` without the thoughts that some models put before their reply."""
     return _THOUGHTS.sub("", text)
-
-
-def json_text(text: str) -> str:
-    """The JSON inside a reply that may stand in a fence or among words; `text` itself if there is none."""
-    fenced = _FENCE.search(text)
-    for candidate in (text, fenced[1] if fenced else "", text[max(text.find("{"), 0) :]):
-        try:
-            _, end = json.JSONDecoder().raw_decode(candidate.strip())
-        except ValueError:
-            continue
-        return candidate.strip()[:end]
-    return text.strip()
 
 
 def _with_schema(messages: Sequence[Message], schema: type[BaseModel]) -> list[Message]:

@@ -1,0 +1,16 @@
+"""How settings, checks and grades name who judges."""
+
+EMBEDDED = "embedded"
+"""The models that ship, as settings name them; the judge that reads one, in checks and grades."""
+NO_MODEL = "none"
+"""No language model, as settings name it; the judge that needs none, in checks."""
+FEATURES = "features"
+"""That judge, as a grade names it."""
+GATE = "gate"
+"""What a grade names that code made without a judge, and that can be trusted for that reason."""
+LLM_PREFIX = "llm:"
+"""How a grade's path begins where a language model judged; its name follows."""
+DECISION_PREFIX = "systemone:"
+"""How the name of a decision model begins, everywhere."""
+LARGE_MODELS = (LLM_PREFIX, DECISION_PREFIX)
+"""How paths begin of judges that understand an everyday comparison which shares no word with a key point."""
