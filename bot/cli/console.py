@@ -11,7 +11,7 @@ from rich.console import Console as RichConsole
 from rich.markdown import Markdown
 
 from bot.cli.progress import SparseLines, Unit, bar
-from bot.domain.errors import BadInput, KaodianError, SettingWrong
+from bot.domain.errors import BadInput, KaodianError, NotFound, SettingWrong
 from bot.seams import Progress as Watcher
 from bot.texts import say
 
@@ -72,7 +72,7 @@ def own_errors(console: Console) -> Generator[None]:
     """Tell our own errors in one line and leave with the right code."""
     try:
         yield
-    except (BadInput, SettingWrong) as error:
+    except (BadInput, NotFound, SettingWrong) as error:
         console.note(str(error))
         sys.exit(WRONG_USE)
     except KaodianError as error:

@@ -1,11 +1,13 @@
 """`kaodian questions`: the questions of a topic, a note, a section or everything."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.session import Session
 from bot.domain.errors import BadInput
+from bot.domain.notes import ParsedDocument
 from bot.domain.questions import Question
 from bot.domain.quizzes import Scope
 from bot.seams import Progress
@@ -17,28 +19,28 @@ if TYPE_CHECKING:
 
 
 def scope_of(kaodian: "Kaodian", topic: str, note: str, section: str) -> Scope:
-    """The scope that options name.
+    """The scope that options name; needs no model and no index.
 
     Raises:
         BadInput: No note has that name, or no section of it.
     """
-    document_id, path = "", ()
-    if note:
-        found = [document for document in kaodian.notes.documents() if note in document.source]
-        if not found:
-            raise BadInput("cli.no_such_note", name=note)
-        document_id = found[0].id
-    if section:
-        path = _section(kaodian, document_id, section)
-    return Scope(topic=topic, document_id=document_id, heading_path=path)
+    if not (note or section):
+        return Scope(topic=topic)
+    notes = [parsed for parsed in kaodian.foreseen_notes() if note in parsed.document.source]
+    if not notes:
+        raise BadInput("cli.no_such_note", name=note)
+    return Scope(
+        topic=topic,
+        document_id=notes[0].document.id if note else "",
+        heading_path=_section(notes[:1] if note else notes, section) if section else (),
+    )
 
 
-def _section(kaodian: "Kaodian", document_id: str, section: str) -> tuple[str, ...]:
-    for chunk in kaodian.store.notes.chunks():
-        if document_id in ("", chunk.document_id):
-            for depth, heading in enumerate(chunk.heading_path, start=1):
-                if section in heading:
-                    return chunk.heading_path[:depth]
+def _section(notes: Sequence[ParsedDocument], section: str) -> tuple[str, ...]:
+    for chunk in (chunk for parsed in notes for chunk in parsed.chunks):
+        for depth, heading in enumerate(chunk.heading_path, start=1):
+            if section in heading:
+                return chunk.heading_path[:depth]
     raise BadInput("cli.no_such_section", name=section)
 
 
@@ -54,8 +56,11 @@ def add_questions(app: typer.Typer, session: Session) -> None:
         points: Annotated[bool, typer.Option("--points", help=say("cli.points_help"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
-        with session.opened(with_model=make > 0) as kaodian:
+        if make and session.settings.llm == "none":
+            raise BadInput("cli.make_without_model")
+        with session.opened() as kaodian:
             scope = scope_of(kaodian, topic, note, section)
+            session.make_ready(kaodian, with_model=make > 0)
             maker = kaodian.examining.questions()
             if make:
                 with session.console.progress() as progress:
