@@ -17,6 +17,7 @@ from bot.texts import say
 
 FAILED = 1
 WRONG_USE = 2
+INTERRUPTED = 130
 
 
 class Console:
@@ -80,7 +81,7 @@ def own_errors(console: Console) -> Generator[None]:
         sys.exit(FAILED)
     except KeyboardInterrupt:
         console.note(say("cli.interrupted"))
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
 def quiet_libraries() -> None:

@@ -1,5 +1,6 @@
 """The maker of questions: what the notes ask themselves, and what a language model adds."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bot.domain.notes import Chunk, Collection
@@ -64,6 +65,11 @@ class QuestionMaker:
     def chunks_for(self, scope: Scope) -> list[Chunk]:
         """Chunks of the scope among the notes in use, by document and place."""
         return chunks_in(scope, self._store, self._embedder, self._collections())
+
+    def neediest(self, scope: Scope) -> list[Chunk]:
+        """The same, those first about which a model has made fewest questions, then failed least often."""
+        failed = Counter(rejection.chunk_id for rejection in self._store.questions.rejections())
+        return sorted(self.chunks_for(scope), key=lambda chunk: (self.made_about(chunk), failed[chunk.id]))
 
     def choose_next(self, scope: Scope, asked: Sequence[str], clock: Clock) -> Question | None:
         """The next question of a quiz: never graded ones first, then weak ones; None when all were asked."""
