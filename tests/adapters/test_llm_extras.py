@@ -16,6 +16,8 @@ from bot.seams import Message
 from bot.settings import Settings
 
 KEY = "sk-very-secret-0123456789"
+WITH_HEADERS = [provider for provider in EXTRAS if provider != "ollama"]
+"""Providers whose client keeps the headers of an error."""
 HELLO = [Message(role="system", content="Be brief."), Message(role="user", content="批归一化是什么？")]
 SAID = "批归一化 {x} 稳定训练。"
 
@@ -155,9 +157,7 @@ def test_a_failing_server_is_tried_again(tmp_path, provider, status, streamed):
         assert len(server.seen) == 2, "the client of the provider tries nothing again by itself"
 
 
-@pytest.mark.parametrize(
-    "provider", [name for name in EXTRAS if name != "ollama"]
-)  # its client drops headers
+@pytest.mark.parametrize("provider", WITH_HEADERS)
 def test_retry_after_is_honoured(tmp_path, provider):
     needs(provider)
     with server_of(provider, (429, {"retry-after": "1"})) as server:
