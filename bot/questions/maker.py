@@ -1,5 +1,6 @@
 """The maker of questions: what the notes ask themselves, and what a language model adds."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -66,6 +67,11 @@ class QuestionMaker:
     def chunks_for(self, scope: Scope) -> list[Chunk]:
         """Chunks of the scope among the notes in use, by document and place."""
         return chunks_in(scope, self._store, self._embedder, self._collections())
+
+    def neediest(self, scope: Scope) -> list[Chunk]:
+        """The same, those first about which a model has made fewest questions, then failed least often."""
+        failed = Counter(rejection.chunk_id for rejection in self._store.questions.rejections())
+        return sorted(self.chunks_for(scope), key=lambda chunk: (self.made_about(chunk), failed[chunk.id]))
 
     def choose_next(
         self,
