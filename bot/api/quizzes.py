@@ -21,7 +21,7 @@ def _add_course(router: APIRouter, kaodian: Kaodian) -> None:
     @router.post("/quizzes", status_code=201)
     def start(body: QuizBody) -> QuizReply:
         """Begin a quiz."""
-        return _told(kaodian, quizzes.start(body.scope, body.length, body.mode))
+        return _asked(kaodian, quizzes.start(body.scope, body.length, body.mode))
 
     @router.get("/quizzes/{quiz_id}")
     def look(quiz_id: str) -> QuizReply:
@@ -31,7 +31,7 @@ def _add_course(router: APIRouter, kaodian: Kaodian) -> None:
     @router.post("/quizzes/{quiz_id}/go_on")
     def go_on(quiz_id: str, body: TurnBody) -> QuizReply:
         """Ask the next question, or finish."""
-        return _told(kaodian, quizzes.go_on(quiz_id, body.turn))
+        return _asked(kaodian, quizzes.go_on(quiz_id, body.turn))
 
     @router.post("/quizzes/{quiz_id}/stop")
     def stop(quiz_id: str) -> QuizReply:
@@ -56,6 +56,12 @@ def _add_turns(router: APIRouter, kaodian: Kaodian) -> None:
     def draft(quiz_id: str, body: DraftBody) -> DraftReply:
         """Keep what was typed and not submitted."""
         return DraftReply(kept=kaodian.examining.drafts.keep(quiz_id, body.turn, body.text))
+
+
+def _asked(kaodian: Kaodian, quiz: Quiz) -> QuizReply:
+    """The same while the next question is made, where the notes' own run short."""
+    kaodian.make_ahead(quiz)
+    return _told(kaodian, quiz)
 
 
 def _told(kaodian: Kaodian, quiz: Quiz) -> QuizReply:

@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from bot.domain.grades import Verdict
+from bot.jobs import time_left
 from bot.seams import Progress as Watcher
 from bot.texts import say
 
@@ -69,13 +70,23 @@ class SparseLines:
         self._unit = unit
         self._timer = timer
         self._last = timer()
+        self._began: tuple[float, int] | None = None
+        """When this stage was first told of, and how far it was then."""
 
     def __call__(self, done: int, total: int, what: str) -> None:
         """seams.Progress."""
         now = self._timer()
+        if self._began is None or done < self._began[1]:  # the next stage has begun
+            self._began = (now, done)
         if now - self._last >= LINE_SECONDS:
             self._last = now
-            self._tell(self._unit.words(done, total, what))
+            self._tell(self._unit.words(done, total, what) + self._left(now, done, total, *self._began))
+
+    def _left(self, now: float, done: int, total: int, began: float, before: int) -> str:
+        """How long the stage will still take, where that can be told and is not told already."""
+        if self._unit is Unit.STEPS or not total or done <= before or now <= began:
+            return ""
+        return f" · {time_left((total - done) * (now - began) / (done - before))}"
 
 
 @contextmanager

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.quiz import Asking, QuizMaster
 
 HINT, SKIP, GIVE_UP, STOP = "/h", "/s", "/n", "/q"
+LEAVE_SECONDS = 0.5
+"""That a learner who leaves waits for a question that is being made."""
 
 
 def add_quiz(app: typer.Typer, session: Session) -> None:
@@ -47,7 +49,8 @@ def add_quiz(app: typer.Typer, session: Session) -> None:
             session.make_ready_at_best(kaodian, to_judge=True)
             begun = begun or quizzes.start(scope, length, mode)
             tell = console.note if as_json else console.print
-            done = TerminalQuiz(quizzes, tell, console.note, console.progress).run(begun)
+            with _made_ahead(kaodian) as ahead:
+                done = TerminalQuiz(quizzes, tell, console.note, console.progress, ahead).run(begun)
             if as_json:
                 console.json(_record(quizzes, done))
 
@@ -57,6 +60,17 @@ def _unfinished(kaodian: "Kaodian") -> Quiz:
         if not quiz.finished:
             return quiz
     raise BadInput("cli.no_unfinished")
+
+
+@contextmanager
+def _made_ahead(kaodian: "Kaodian") -> Generator[Callable[[Quiz], None]]:
+    """Has questions made while the learner types; at the end a job that is not done waits."""
+    if kaodian.model_is_here():
+        kaodian.jobs.start()
+    try:
+        yield kaodian.make_ahead
+    finally:
+        kaodian.jobs.close(LEAVE_SECONDS)
 
 
 def _keys(mode: QuizMode) -> str:
@@ -79,6 +93,7 @@ class TerminalQuiz:
         tell: Told questions and grades, a text at a time.
         note: Told what is no result.
         progress: Shows how far a grading is.
+        ahead: Told of the quiz whenever its learner begins to type.
     """
 
     def __init__(
@@ -87,17 +102,20 @@ class TerminalQuiz:
         tell: Callable[[str], None],
         note: Callable[[str], None],
         progress: Callable[[], AbstractContextManager[Progress]],
+        ahead: Callable[[Quiz], None],
     ) -> None:
         self._quizzes = quizzes
         self._tell = tell
         self._note = note
         self._progress = progress
+        self._ahead = ahead
 
     def run(self, quiz: Quiz) -> Quiz:
         """Go through the quiz until it is over; the end of the input leaves it to be gone on with."""
         self._note(_keys(quiz.mode))
         quiz = self._resumed(quiz)
         while not quiz.finished:
+            self._ahead(quiz)
             if not self._turn(quiz, self._quizzes.askings(quiz)[-1]):
                 self._note(say("cli.quiz_left"))
                 return quiz

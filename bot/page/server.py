@@ -64,7 +64,7 @@ def serve_page(
         ready: Told the bare address once it can be opened.
 
     Raises:
-        SettingWrong: There is no free port.
+        SettingWrong: There is no free port, or the settings name no language model.
     """
     port = free_port(settings.host, settings.port)
     note(say("page.opening"))
@@ -74,6 +74,7 @@ def serve_page(
 
     kaodian = open_kaodian(settings)
     try:
+        kaodian.language_model()
         app = build_app(kaodian)
         if port != settings.port:
             note(say("page.port_taken", port=settings.port, other=port))

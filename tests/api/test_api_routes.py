@@ -1,9 +1,11 @@
 import pytest
+from fakes.llm import ScriptedModel
 from fakes.product import NORM, product
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.api import add_api
+from bot.domain.jobs import JobState
 from bot.texts import say
 
 
@@ -144,3 +146,16 @@ def test_the_description_is_there_and_loads_nothing_from_elsewhere(client):
     assert "/api/v1/ask" in client.get("/api/openapi.json").json()["paths"]
     assert client.get("/docs").status_code == 404
     assert client.get("/redoc").status_code == 404
+
+
+def test_the_next_questions_are_made_while_a_client_waits_for_its_learner(tmp_path):
+    kaodian = product(tmp_path, ("bn.md", NORM), model=ScriptedModel([]))
+    app = FastAPI()
+    add_api(app, kaodian)
+    client = TestClient(app)
+    quiz_id = client.post("/api/v1/quizzes", json={"length": 5}).json()["quiz"]["id"]
+    (job,) = kaodian.store.jobs.jobs()
+    kaodian.jobs.cancel(job.id)
+    client.post(f"/api/v1/quizzes/{quiz_id}/skip", json={"turn": 1})
+    client.post(f"/api/v1/quizzes/{quiz_id}/go_on", json={"turn": 1})
+    assert [each.state for each in kaodian.store.jobs.jobs()] == [JobState.CANCELLED, JobState.WAITING]

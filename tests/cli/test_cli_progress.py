@@ -17,9 +17,31 @@ def test_lines_come_at_a_modest_rate_and_quick_work_says_nothing():
     for done in range(100):
         now[0] += LINE_SECONDS / 10
         lines(done, 100, "读")
-    assert told == [f"读 {done}/100" for done in range(9, 100, 10)]
+    assert [line.partition(" · ")[0] for line in told] == [f"读 {done}/100" for done in range(9, 100, 10)]
     assert SparseLines(told.append, Unit.THINGS, lambda: 0.0)(1, 2, "快") is None
     assert len(told) == 10
+
+
+@pytest.mark.parametrize(
+    ("unit", "steps", "told"),
+    [
+        (Unit.THINGS, [(0, 10), (5, 10)], "a 5/10 · about 10 s left"),
+        (Unit.THINGS, [(5, 10), (6, 10)], "a 6/10 · about 40 s left"),
+        (Unit.BYTES, [(0, 4_000_000), (1_000_000, 4_000_000)], "a 1/4 MB · about 30 s left"),
+        (Unit.THINGS, [(0, 10), (0, 10)], "a 0/10"),
+        (Unit.THINGS, [(9, 10), (0, 10), (2, 10)], "a 2/10 · about 40 s left"),
+        (Unit.STEPS, [(0, 10), (5, 10)], "a 5/10"),
+        (Unit.THINGS, [(0, 0), (5, 0)], "a…"),
+    ],
+)
+def test_a_line_tells_how_long_it_will_still_take(unit, steps, told):
+    now, lines = [0.0], []
+    progress = SparseLines(lines.append, unit, lambda: now[0])
+    with speaking("en"):
+        for done, total in steps:
+            progress(done, total, "a")
+            now[0] += 10
+    assert lines[-1] == told
 
 
 @pytest.mark.parametrize(

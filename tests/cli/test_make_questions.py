@@ -1,7 +1,9 @@
 """Making questions from the command line is the page's own job: watched, paused, taken up, cancelled."""
 
+import io
 import json
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -10,8 +12,9 @@ from fakes.llm import ScriptedModel
 from fakes.product import NORM, product
 
 from bot.cli.console import INTERRUPTED, Console, own_errors
-from bot.cli.making import begun, open_job, told, watched
+from bot.cli.making import LIVE, begun, open_job, told, watched
 from bot.cli.questions import add_questions
+from bot.cli.quizzing import add_quiz
 from bot.cli.session import Session
 from bot.domain.errors import ModelUnavailable
 from bot.domain.jobs import JobKind, JobState
@@ -141,6 +144,28 @@ def test_a_job_of_the_page_is_gone_on_with_and_cancelled(run, kaodian):
     assert (code, json.loads(out)["state"]) == (0, "cancelled")
     assert say("cli.make_cancelled", lang="zh") in err
     assert run("--cancel")[0] == run("--resume")[0] == 2
+
+
+def test_a_quiz_goes_on_with_what_was_made_while_its_learner_typed(kaodian, capsys, monkeypatch):
+    class Typing(io.StringIO):
+        """A learner who types each answer until the worker has nothing to do."""
+
+        def __next__(self):
+            until = time.monotonic() + 20
+            while any(job.state in LIVE for job in kaodian.store.jobs.jobs()) and time.monotonic() < until:
+                time.sleep(0.01)
+            return super().__next__()
+
+    monkeypatch.setattr("sys.stdin", Typing("/n\n" * 4))
+    with speaking("zh"):
+        app = typer.Typer(pretty_exceptions_enable=False)
+        add_quiz(app, Session(kaodian.settings, Console(), lambda _: kaodian))
+        with pytest.raises(SystemExit):
+            app(args=["-n", "4", "--json"])
+    asked = [turn["question"]["text"] for turn in json.loads(capsys.readouterr().out)["turns"]]
+    assert len(asked) == 4
+    assert set(made(kaodian)) <= set(asked)
+    assert {job.priority for job in kaodian.store.jobs.jobs()} == {0}
 
 
 def test_what_is_made_ahead_is_nobodys_to_go_on_with(kaodian):

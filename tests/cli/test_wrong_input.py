@@ -122,7 +122,8 @@ def test_files_without_text_are_told_before_anything_else(run, tmp_path, data):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("ask", "BN?"), ("quiz",), ("grade", "known", "an answer"), ("questions", "--make", "1")]
+    "arguments",
+    [("ask", "BN?"), ("quiz",), ("grade", "known", "an answer"), ("questions", "--make", "1"), ("serve",)],
 )
 def test_a_language_model_that_is_none_is_told_before_anything_else(kaodian, run, arguments):
     question = kaodian.store.questions.questions()[0].id

@@ -1,6 +1,6 @@
 """Kills a program before or after the n-th call through a seam, so that every place to die can be tried."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 from pydantic import BaseModel
@@ -60,7 +60,22 @@ class Tripwire:
 
 
 def wrapped(value: Any, fuse: Fuse, name: str) -> Any:
-    """A tripwire around a part with methods of its own; a plain value as it is."""
+    """A tripwire around a part with methods of its own, or what a generator gives; a plain value as it is."""
+    if isinstance(value, Generator):
+        return pieces(value, fuse, f"{name}.next")
     ours = type(value).__module__.split(".")[0] in ("bot", "fakes")
     plain = isinstance(value, BaseModel) or hasattr(value, "__enter__") or not ours
     return value if plain else Tripwire(value, fuse, name)
+
+
+def pieces(source: Generator[Any], fuse: Fuse, name: str) -> Generator[Any]:
+    """What a generator gives, each piece a call."""
+    try:
+        while True:
+            try:
+                piece = fuse.call(name, next, source)
+            except StopIteration:
+                return
+            yield piece
+    finally:
+        source.close()
