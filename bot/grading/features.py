@@ -23,7 +23,7 @@ NAMES = (
     "negators_differ", "quote_negation", "quote_opposition", *alignment.NAMES,
 )  # fmt: skip
 """Features in the order of `vector`."""
-DECIMALS = 4
+FEATURE_DECIMALS = 4
 """Features are rounded to this: machines differ in the digits behind."""
 
 _PIECES = re.compile(r"[、,，;；/|\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # not around "x = 1"
@@ -42,7 +42,7 @@ def vector(evidence: Evidence) -> Features:
     """Features of one key point, shape (len(NAMES),), in the order of NAMES."""
     values = {**_words(evidence), **_meaning(evidence), **_stance(evidence), **_shape(evidence)}
     values |= {**_letters(evidence), **_denial(evidence), **evidence.alignment.values}
-    return np.round(np.array([values[name] for name in NAMES], dtype=np.float64), DECIMALS)
+    return np.round(np.array([values[name] for name in NAMES], dtype=np.float64), FEATURE_DECIMALS)
 
 
 def verbatim(evidence: Evidence) -> bool:
@@ -158,12 +158,8 @@ def _stance(evidence: Evidence) -> dict[str, float]:
         "crossed": crossed,
         "hedged": float(stance.hedges(evidence.best.text) > stance.hedges(point)),
         "shotgun": float(stance.shotgun(evidence.answer) and not stance.shotgun(point)),
-        "contradicts_itself": max((_opposed(point, other) for other in evidence.opposing), default=0.0),
+        "contradicts_itself": max((stance.opposed(point, other) for other in evidence.opposing), default=0.0),
     }
-
-
-def _opposed(point: str, said: str) -> float:
-    return max(stance.negation_conflict(point, said), stance.opposition(point, said))
 
 
 def _shape(evidence: Evidence) -> dict[str, float]:

@@ -10,9 +10,9 @@ from bot.domain.judges import FEATURES
 from bot.grading.carrying import carried
 from bot.grading.clauses import said_once
 from bot.grading.evidence import Evidence, Reader
-from bot.grading.features import Features, strung_together, vector, verbatim
-from bot.grading.judging import GradingCase
-from bot.grading.safeguards import speaks_to_none, temper, worth
+from bot.grading.features import Features, vector
+from bot.grading.judging import DECIMALS, GradingCase
+from bot.grading.safeguards import safeguarded, speaks_to_none, worth
 from bot.grading.verifier import (
     EXPECTED_FROM,
     EXPECTED_TO,
@@ -23,9 +23,6 @@ from bot.grading.verifier import (
     shipped_verifier,
 )
 from bot.seams import TokenEmbedder
-
-DECIMALS = 3
-"""Probabilities are rounded to this before a status or a value is read from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ class FeatureJudge:
         found = self._reader.read(question, points, said_once(text))
         rows = np.stack([vector(evidence) for evidence in found])
         judged, lines = self._verifier.probabilities(rows), self._verifier.values(rows)
-        after = np.stack([_tempered(*pair) for pair in zip(found, rows, judged, strict=True)])
+        after = np.stack([safeguarded(*pair) for pair in zip(found, rows, judged, strict=True)])
         values = values_of(judged, after, lines, rows)
         return tuple(
             Finding(
@@ -113,11 +110,6 @@ def values_of(before: Features, after: Features, lines: Features, features: Feat
     other = np.array([worth(float(lines[i]), before[i], after[i], features[i]) for i in range(len(lines))])
     mixed = (1 - LINE_SHARE) * (after @ VALUES) + LINE_SHARE * other
     return np.array([earned(float(value)) for value in mixed])
-
-
-def _tempered(evidence: Evidence, features: Features, likely: Features) -> Features:
-    after = temper(likely, features, verbatim=verbatim(evidence), listed=strung_together(evidence))
-    return np.round(after, DECIMALS)
 
 
 def _verdict(case: GradingCase, finding: Finding) -> Verdict:

@@ -61,6 +61,11 @@ def opposition(point: str, said: str) -> float:
     return min(1.0, hits / 2 + 0.5) if hits else 0.0
 
 
+def opposed(point: str, said: str) -> float:
+    """How much of a key point a text denies, or says the opposite of."""
+    return max(negation_conflict(point, said), opposition(point, said))
+
+
 def numbers(text: str) -> frozenset[str]:
     """Numbers in a text; counted things ('三种') give digits."""
     found = {number.rstrip("0").rstrip(".") if "." in number else number for number in _NUMBER.findall(text)}
