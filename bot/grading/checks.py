@@ -31,8 +31,8 @@ _EITHER = re.compile(
 )
 
 
-def tempered(points: Sequence[KeyPoint], verdicts: Sequence[Verdict], text: str) -> tuple[Verdict, ...]:
-    """Verdicts after what an answer's form rules out: a guess, a point beside its opposite, all taken back.
+def limited(points: Sequence[KeyPoint], verdicts: Sequence[Verdict], text: str) -> tuple[Verdict, ...]:
+    """Verdicts within what an answer's form allows: a guess, a point beside its opposite, all taken back.
 
     Args:
         points: In the order of the verdicts.

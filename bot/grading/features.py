@@ -158,7 +158,7 @@ def _stance(evidence: Evidence) -> dict[str, float]:
         "crossed": crossed,
         "hedged": float(stance.hedges(evidence.best.text) > stance.hedges(point)),
         "shotgun": float(stance.shotgun(evidence.answer) and not stance.shotgun(point)),
-        "contradicts_itself": max((stance.opposed(point, other) for other in evidence.opposing), default=0.0),
+        "contradicts_itself": max((stance.opposed(point, other) for other in evidence.rivals), default=0.0),
     }
 
 

@@ -9,7 +9,7 @@ from bot.domain.errors import KaodianError
 from bot.domain.grades import Flag, Grade, Status, Trust, Verdict
 from bot.domain.judges import GATE, LARGE_MODELS
 from bot.domain.questions import KeyPoint, key_points_hash
-from bot.grading.checks import tempered
+from bot.grading.checks import limited
 from bot.grading.gate import screen
 from bot.grading.judging import GradingCase, Judge, Watch, no_watch
 from bot.grading.normal import plain, storable
@@ -114,7 +114,7 @@ class Grader:
         """What is left of a judge's verdicts after what code knows of the answer."""
         if not self._judge.path.startswith(LARGE_MODELS) and shares_nothing(*_normal(case)):
             return _nothing(case.key_points)
-        return proven(case.question, tempered(case.key_points, judged, case.screening.text))
+        return proven(case.question, limited(case.key_points, judged, case.screening.text))
 
 
 def _normal(case: GradingCase) -> tuple[str, tuple[str, ...], str]:

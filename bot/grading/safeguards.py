@@ -1,6 +1,13 @@
 """What no training example can change: rules that move probability where the shape of an answer demands it.
 
-Each rule has a reason that a learner would accept. They act after the verifier and only on what they name.
+They act after the verifier, and each has a reason that a learner would accept:
+
+- who writes the point word for word, and nothing against it, has said it;
+- what shares neither words nor meaning with a point, nor with its neighbours, has not said it;
+- a sentence with most of the point's words that denies them is no evidence for it;
+- who says a thing and its opposite, or offers candidates, has not chosen;
+- who doubts where the point does not has said half of it;
+- words in a row are no statement.
 """
 
 import numpy as np
