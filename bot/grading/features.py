@@ -22,7 +22,22 @@ NAMES = (
     "point_length", "letter_pairs", "letter_triples", "letters_known", "negators_wanted", "negators_said",
     "negators_differ", "quote_negation", "quote_opposition", *alignment.NAMES,
 )  # fmt: skip
-"""Features in the order of `vector`."""
+"""Features in the order of `vector`; those of an alignment are told there. Pair: the best two sentences.
+
+spelling                            share of the point's runs of letters that stand in the pair
+recall_answer, _best, _pair         share of its units, by weight, in the answer, the best sentence, the pair
+recall_plain                        in the answer, with the question's units at full weight
+runs, longest_run                   share of its words in common runs, in the longest of them
+precision                           share of the best sentence's units that point or question hold
+close_best, close_gain, echo        closeness to the best sentence; that less the question's; the question's
+negation, opposition, inversion     what bot.grading.stance says of the best sentence; kept, crossed: the pair
+numbers_wrong, _found, has_numbers  the point's own numbers
+hedged, shotgun                     doubt, and candidates instead of an answer, that the point does not have
+contradicts_itself                  another sentence that speaks to the point denies it
+glue, glue_missing                  share of words that only hold others together
+quote_*, negators_*                 negation where the texts share no words to pin it to
+letter_*, letters_known             common runs of characters
+"""
 FEATURE_DECIMALS = 4
 """Features are rounded to this: machines differ in the digits behind."""
 
@@ -71,6 +86,7 @@ def strung_together(evidence: Evidence) -> bool:
 
 
 def _words(evidence: Evidence) -> dict[str, float]:
+    """Words that both texts hold, alone and in runs."""
     ours = [token.text for token in terms(evidence.point)]
     theirs = [token.text for token in terms(evidence.pair)]
     blocks = _blocks(ours, theirs)
@@ -133,6 +149,7 @@ def _denial(evidence: Evidence) -> dict[str, float]:
 
 
 def _meaning(evidence: Evidence) -> dict[str, float]:
+    """Closeness of whole texts."""
     return {
         "close_best": evidence.close,
         "close_gain": evidence.close - evidence.echo,
@@ -141,6 +158,7 @@ def _meaning(evidence: Evidence) -> dict[str, float]:
 
 
 def _stance(evidence: Evidence) -> dict[str, float]:
+    """Whether the answer says the same, the opposite, or nothing for sure."""
     point, said = evidence.point, evidence.pair
     kept, crossed = stance.binding(point, said)
     wanted = stance.numbers(point) - stance.numbers(evidence.question)
@@ -163,6 +181,7 @@ def _stance(evidence: Evidence) -> dict[str, float]:
 
 
 def _shape(evidence: Evidence) -> dict[str, float]:
+    """Whether the best sentence is one, and how long it is."""
     ours, theirs = terms(evidence.point), terms(evidence.best.text)
     parts = clauses(evidence.best.text) or (evidence.best,)
     glue, wanted = _glue(ours, evidence.point), _glue(theirs, evidence.best.text)
