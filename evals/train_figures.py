@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.grades import CONTRADICTION_PENALTY
-from bot.grading.judge_features import DECIMALS, LIKELY_AGAINST, SURELY_AGAINST, likeliest, values_of
+from bot.grading.judge_features import LIKELY_AGAINST, SURELY_AGAINST, likeliest, values_of
+from bot.grading.judging import DECIMALS
 from bot.grading.safeguards import CONTRADICTED, temper
 from bot.grading.verifier import Verifier
 from evals.cases import GradeCase

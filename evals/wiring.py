@@ -10,7 +10,7 @@ import platformdirs
 from filelock import FileLock
 from pydantic import JsonValue
 
-from bot.adapters.embedding import EMBEDDED_MODEL, make_embedder
+from bot.adapters.embedding import make_embedder
 from bot.adapters.index import open_index
 from bot.adapters.llm import EmbeddedModel, EmbeddedReader
 from bot.adapters.sql import open_store
@@ -19,7 +19,7 @@ from bot.app.outside import Outside
 from bot.domain.answers import CitedSentence, Explanation
 from bot.domain.errors import ModelUnavailable
 from bot.domain.grades import Grade
-from bot.domain.judges import EMBEDDED, NO_MODEL
+from bot.domain.judges import EMBEDDED, ENCODER, NO_MODEL
 from bot.domain.notes import Collection, IngestReport
 from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
@@ -112,7 +112,7 @@ class KaodianProducts:
         """The product with store and index in `home`, and the models of the user's own home."""
         home.mkdir(parents=True, exist_ok=True)
         settings = self._settings if llm is None else self._settings.model_copy(update={"llm": llm})
-        self._models.pull(EMBEDDED_MODEL, progress)
+        self._models.pull(ENCODER, progress)
         outside = Outside(open_store(home), open_index(home, None), self._embedder(), self._models)
         app = Kaodian(settings, outside)
         try:
@@ -151,7 +151,7 @@ def opened_reader(
     """
     own = settings.model_copy(update={"llm": EMBEDDED, "embedding": EMBEDDED, "sample": "off"})
     models = open_models(own)
-    models.pull(EMBEDDED_MODEL)
+    models.pull(ENCODER)
     models.pull(plain or LANGUAGE_MODEL)
     with TemporaryDirectory() as folder:
         home = Path(folder)

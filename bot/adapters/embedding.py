@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.adapters.embedding_identity import weights_of_directory, weights_of_snapshot
 from bot.domain.errors import ModelUnavailable
-from bot.domain.judges import EMBEDDED
+from bot.domain.judges import EMBEDDED, ENCODER
 from bot.domain.spans import Frozen, digest
 from bot.seams import Embedder, TokenEmbedder, TokenVectors, Vectors
 from bot.settings import Settings
@@ -20,7 +20,6 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-EMBEDDED_MODEL = "multilingual-e5-small"
 BATCH = 8
 SLICE = 32
 """Texts embedded while others wait for the model."""
@@ -195,7 +194,7 @@ def make_pinned_embedder(models: Models, prompts: Prompts | None = None) -> Sent
         prompts: None: its own.
     """
     return SentenceTransformerEmbedder(
-        EMBEDDED_MODEL, lambda: models.path(EMBEDDED_MODEL), prompts, models.identity(EMBEDDED_MODEL)
+        ENCODER, lambda: models.path(ENCODER), prompts, models.identity(ENCODER)
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from bot.prompts.replies import fits
 from bot.seams import LanguageModel, Message, Reply
 
 
@@ -34,7 +35,7 @@ class WatchedModel:
         """
         reply = self._model.reply(messages, max_tokens=max_tokens, schema=schema)
         self.replies += 1
-        self.valid += reply.finished and _fits(reply.text, schema)
+        self.valid += reply.finished and fits(schema, reply.text)
         return reply
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
@@ -44,10 +45,3 @@ class WatchedModel:
             ModelUnavailable: As there.
         """
         return self._model.stream(messages, max_tokens=max_tokens)
-
-
-def _fits(text: str, schema: type[BaseModel] | None) -> bool:
-    try:
-        return schema is None or bool(schema.model_validate_json(text))
-    except ValidationError:
-        return False

@@ -1,4 +1,4 @@
-"""How settings, checks and grades name who judges."""
+"""How settings, checks and grades name who judges, and the encoder behind all of them."""
 
 EMBEDDED = "embedded"
 """The models that ship, as settings name them; the judge that reads one, in checks and grades."""
@@ -14,3 +14,5 @@ DECISION_PREFIX = "systemone:"
 """How the name of a decision model begins, everywhere."""
 LARGE_MODELS = (LLM_PREFIX, DECISION_PREFIX)
 """How paths begin of judges that understand an everyday comparison which shares no word with a key point."""
+ENCODER = "multilingual-e5-small"
+"""The embedding model that ships, with which the verifier was trained."""

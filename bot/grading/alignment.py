@@ -23,7 +23,22 @@ NAMES = (
     "al_soft", "al_precision", "al_strange", "al_disorder", "al_second", "al_clause", "al_clause_second",
     "al_sharp", "al_asked", "al_length", "al_rival", "al_context", "points", "wanted_length",
 )  # fmt: skip
-"""Features in the order of `Alignment.values`."""
+"""Features in the order of `Alignment.values`. The likeness of a token is that to its nearest counterpart.
+
+recall, plain           mean likeness of the point's tokens; plain: with the question's tokens at full weight
+best, pair, second      the same within the best sentence, within it and a companion, within the second one
+clause, clause_second   the same, plain, within the best clause and the second one
+low                     mean likeness of the quarter that is found least
+sure, found, lost       weight of what is surely found, found, and of the heaviest token that is lost
+exact, soft             weight of what is written the same; mean likeness of the rest
+sharp                   how far likeness stands out from the token's usual one
+precision, strange      of the best sentence: mean likeness to point or question, weight of what is foreign
+disorder                share of steps backwards where the point is read through its counterparts
+rival, context          what other points find in the best sentence above this one; what all find, mean
+asked                   mean likeness of the answer to the question
+length, wanted_length   weight of the answer to that of the point, and of all points, logarithm
+points                  how many key points there are
+"""
 
 Ints = NDArray[np.int64]
 

@@ -75,8 +75,7 @@ def _strength(evidence: Evidence, said: str) -> float:
     point = evidence.point
     compared = stance.compares(point) and stance.compares(said)
     return max(
-        stance.negation_conflict(point, said),
-        stance.opposition(point, said),
+        stance.opposed(point, said),
         stance.number_conflict(evidence.question, point, said),
         stance.inversion(point, said) if compared else 0.0,
     )

@@ -10,8 +10,6 @@ from bot.grading.clauses import Segment, clauses, sentences
 from bot.grading.normal import plain
 from bot.grading.words import unit_set
 
-FEWEST_UNITS = 4
-"""Content units below which an answer is too short to be called off topic by its words."""
 SAME_SHARE = 0.6
 """Share of a key point's units that a clause must hold to be one of two versions of it."""
 GUESS_VALUE = 0.5
@@ -33,19 +31,8 @@ _EITHER = re.compile(
 )
 
 
-def off_topic(question: str, points: Sequence[KeyPoint], text: str) -> bool:
-    """Whether an answer in normal form shares no word at all with its question and key points.
-
-    Of 1,535 answers of our sets that earn something, three do so (everyday comparisons); a judge that
-    understands those is to be believed, one that goes by closeness is not.
-    """
-    said = unit_set(text)
-    known = unit_set(plain(question)).union(*(unit_set(plain(point.text)) for point in points))
-    return len(said) >= FEWEST_UNITS and not said & known
-
-
-def tempered(points: Sequence[KeyPoint], verdicts: Sequence[Verdict], text: str) -> tuple[Verdict, ...]:
-    """Verdicts after what an answer's form rules out: a guess, a point beside its opposite, all taken back.
+def limited(points: Sequence[KeyPoint], verdicts: Sequence[Verdict], text: str) -> tuple[Verdict, ...]:
+    """Verdicts within what an answer's form allows: a guess, a point beside its opposite, all taken back.
 
     Args:
         points: In the order of the verdicts.
@@ -84,12 +71,8 @@ def _both_ways(point: str, text: str) -> bool:
     if not wanted:
         return False
     near = [one for one in _pieces(text) if len(wanted & unit_set(one.text)) >= SAME_SHARE * len(wanted)]
-    turned = [one for one in near if _opposed(point, one.text)]
+    turned = [one for one in near if stance.opposed(point, one.text) > 0]
     return bool(turned) and len(turned) < len(near)
-
-
-def _opposed(point: str, said: str) -> bool:
-    return stance.negation_conflict(point, said) > 0 or stance.opposition(point, said) > 0
 
 
 def _pieces(text: str) -> tuple[Segment, ...]:

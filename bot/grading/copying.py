@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from bot.grading.clauses import sentences
 from bot.grading.fillers import contentful, remaining
 from bot.grading.lexicon import words
-from bot.grading.words import any_of, tokens, unit_set
+from bot.grading.words import any_of, is_exact, tokens, unit_set
 
 COPIED_SHARE = 0.6
 """Share of the question that an answer must repeat to count as a copy of it."""
 MOST_BESIDE = 12
 """Content units beside the whole question that may be filler where none of them is of the key points."""
-_EXACT = re.compile(r"[=<>≤≥≈∑∫√±×÷∂∇∝→]|\d")
 _ALTERNATIVES = re.compile(
     r"还是|或者?|哪个|哪种|哪一|是否|吗|能不能|会不会|是不是|有没有|\bor\b|\bwhich\b|\bwhether\b"
 )
@@ -118,7 +117,7 @@ def _idle(rest: str, question: str, answer: str, points: Sequence[str]) -> bool:
     """Whether the question stands whole in an answer, and what is beside it is short and beside the point."""
     bare = question.strip(" ?.。!")
     left = unit_set(rest)
-    if bare not in answer or len(left) > MOST_BESIDE or _EXACT.search(rest):
+    if bare not in answer or len(left) > MOST_BESIDE or is_exact(rest):
         return False
     return not left & (frozenset[str]().union(*map(unit_set, points)) - unit_set(question))
 

@@ -23,15 +23,15 @@ _GAIN = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one key point finds in an answer.
+    """What one key point finds in an answer; question, point and answer are in normal form.
 
     Attributes:
         ranked: Sentences, the one that speaks to the point most first.
         pair: That sentence and the one that adds most to it, as one text.
-        quote: The clause of the first one that carries it.
+        quote: The clause of the first one that holds nearly all of what it says about the point.
         recall: Share of the point's units, by rarity and with the question's discounted, found in (the
             answer, the first sentence, pair); plain_recall the same without the discount.
-        opposing: Other sentences that speak to the point nearly as much.
+        rivals: Other sentences that speak to the point nearly as much.
         close: Cosine, above the usual closeness of the two texts to anything, of the piece that holds that
             sentence.
         echo: The same between the point and the question.
@@ -46,7 +46,7 @@ class Evidence:
     quote: Segment
     recall: tuple[float, float, float]
     plain_recall: float
-    opposing: tuple[str, ...]
+    rivals: tuple[str, ...]
     close: float
     echo: float
     alignment: Alignment
@@ -135,7 +135,7 @@ class Reader:
             quote=self._quote(point, best, asked),
             recall=(self.recall(point, text, asked), recalls[order[0]], shared),
             plain_recall=self.recall(point, text),
-            opposing=tuple(small[i].text for i in order[1:] if recalls[i] >= bar),
+            rivals=tuple(small[i].text for i in order[1:] if recalls[i] >= bar),
             close=close[order[0]],
             echo=echo,
             alignment=held.alignment,

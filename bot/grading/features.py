@@ -22,8 +22,23 @@ NAMES = (
     "point_length", "letter_pairs", "letter_triples", "letters_known", "negators_wanted", "negators_said",
     "negators_differ", "quote_negation", "quote_opposition", *alignment.NAMES,
 )  # fmt: skip
-"""Features in the order of `vector`."""
-DECIMALS = 4
+"""Features in the order of `vector`; those of an alignment are told there. Pair: the best two sentences.
+
+spelling                            share of the point's runs of letters that stand in the pair
+recall_answer, _best, _pair         share of its units, by weight, in the answer, the best sentence, the pair
+recall_plain                        in the answer, with the question's units at full weight
+runs, longest_run                   share of its words in common runs, in the longest of them
+precision                           share of the best sentence's units that point or question hold
+close_best, close_gain, echo        closeness to the best sentence; that less the question's; the question's
+negation, opposition, inversion     what bot.grading.stance says of the best sentence; kept, crossed: the pair
+numbers_wrong, _found, has_numbers  the point's own numbers
+hedged, shotgun                     doubt, and candidates instead of an answer, that the point does not have
+contradicts_itself                  another sentence that speaks to the point denies it
+glue, glue_missing                  share of words that only hold others together
+quote_*, negators_*                 negation where the texts share no words to pin it to
+letter_*, letters_known             common runs of characters
+"""
+FEATURE_DECIMALS = 4
 """Features are rounded to this: machines differ in the digits behind."""
 
 _PIECES = re.compile(r"[、,，;；/|\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # not around "x = 1"
@@ -42,7 +57,7 @@ def vector(evidence: Evidence) -> Features:
     """Features of one key point, shape (len(NAMES),), in the order of NAMES."""
     values = {**_words(evidence), **_meaning(evidence), **_stance(evidence), **_shape(evidence)}
     values |= {**_letters(evidence), **_denial(evidence), **evidence.alignment.values}
-    return np.round(np.array([values[name] for name in NAMES], dtype=np.float64), DECIMALS)
+    return np.round(np.array([values[name] for name in NAMES], dtype=np.float64), FEATURE_DECIMALS)
 
 
 def verbatim(evidence: Evidence) -> bool:
@@ -77,6 +92,7 @@ def plainly_denied(evidence: Evidence) -> bool:
 
 
 def _words(evidence: Evidence) -> dict[str, float]:
+    """Words that both texts hold, alone and in runs."""
     ours = [token.text for token in terms(evidence.point)]
     theirs = [token.text for token in terms(evidence.pair)]
     blocks = _blocks(ours, theirs)
@@ -139,6 +155,7 @@ def _denial(evidence: Evidence) -> dict[str, float]:
 
 
 def _meaning(evidence: Evidence) -> dict[str, float]:
+    """Closeness of whole texts."""
     return {
         "close_best": evidence.close,
         "close_gain": evidence.close - evidence.echo,
@@ -147,6 +164,7 @@ def _meaning(evidence: Evidence) -> dict[str, float]:
 
 
 def _stance(evidence: Evidence) -> dict[str, float]:
+    """Whether the answer says the same, the opposite, or nothing for sure."""
     point, said = evidence.point, evidence.pair
     kept, crossed = stance.binding(point, said)
     wanted = stance.numbers(point) - stance.numbers(evidence.question)
@@ -164,15 +182,12 @@ def _stance(evidence: Evidence) -> dict[str, float]:
         "crossed": crossed,
         "hedged": float(stance.hedges(evidence.best.text) > stance.hedges(point)),
         "shotgun": float(stance.shotgun(evidence.answer) and not stance.shotgun(point)),
-        "contradicts_itself": max((_opposed(point, other) for other in evidence.opposing), default=0.0),
+        "contradicts_itself": max((stance.opposed(point, other) for other in evidence.rivals), default=0.0),
     }
 
 
-def _opposed(point: str, said: str) -> float:
-    return max(stance.negation_conflict(point, said), stance.opposition(point, said))
-
-
 def _shape(evidence: Evidence) -> dict[str, float]:
+    """Whether the best sentence is one, and how long it is."""
     ours, theirs = terms(evidence.point), terms(evidence.best.text)
     parts = clauses(evidence.best.text) or (evidence.best,)
     glue, wanted = _glue(ours, evidence.point), _glue(theirs, evidence.best.text)

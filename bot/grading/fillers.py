@@ -5,7 +5,7 @@ from functools import cache
 
 from bot.grading.clauses import clauses
 from bot.grading.lexicon import longest_first, words
-from bot.grading.words import any_of, tokens
+from bot.grading.words import any_of, is_exact, tokens
 
 _NUMBERING = re.compile(r"(?m)^[ \t]*\(?\d{1,2}[.)、:][ \t]*$|^[ \t]*\(?\d{1,2}[.)、:]\s")
 _ONLY_NUMBERING = re.compile(
@@ -15,7 +15,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _MARKUP = re.compile(r"</?(?:br|hr|p|div|span|b|i|em|strong|u|a|ul|ol|li|h[1-6]|table|tr|td)\b[^<>]{0,80}>")
 _BABBLE = 4
 """Times that one and the same letter is repeated without anything else to count as babble."""
-_FORMULA = re.compile(r"[=<>≤≥≈∑∫√±×÷∂∇∝→]|\d|\\[a-z]+|[α-ω]")
+_SYMBOL = re.compile(r"\\[a-z]+|[α-ω]")
 
 
 def contentful(text: str) -> bool:
@@ -26,7 +26,7 @@ def contentful(text: str) -> bool:
     bare = _without_numbering(_MARKUP.sub(" ", text))
     if _babbles(bare):
         return False
-    if _FORMULA.search(bare) and any(char.isalnum() for char in bare):
+    if (is_exact(bare) or _SYMBOL.search(bare)) and any(char.isalnum() for char in bare):
         return True
     return bool(remaining(bare))
 

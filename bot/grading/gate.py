@@ -21,9 +21,8 @@ COPIED_RUN = 30
 REST_OF_ORDERS = 25
 """Content units beside talk to the examiner that may belong to it where none of them is of the question."""
 _BARE = re.compile(r"(?:不会|会|不能|能|是的?|不是|有|没有|对|不对|yes|no|不可以|可以|否)[\s。.!,]*")
-
-
 _SIDES = "前后大小高低左右内外正负真假增减升降多少快慢"
+"""Single characters that can be one of two answers that a question offers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,13 @@ from bot.domain.errors import KaodianError
 from bot.domain.grades import Flag, Grade, Status, Trust, Verdict
 from bot.domain.judges import GATE, LARGE_MODELS
 from bot.domain.questions import KeyPoint, key_points_hash
-from bot.grading.checks import off_topic, tempered
-from bot.grading.gate import Screening, screen
+from bot.grading.checks import limited
+from bot.grading.gate import screen
 from bot.grading.judging import GradingCase, Judge, Watch, no_watch
 from bot.grading.normal import plain, storable
 from bot.grading.quotes import proven
-from bot.grading.words import unit_set
+from bot.grading.topic import shares_little, shares_nothing
 
-OFF_TOPIC_SHARE = 0.15
-"""Share of an answer's content words known from question or key points, up to which it is off topic."""
 NewId = Callable[[], str]
 Seconds = Callable[[], float]
 
@@ -105,30 +103,24 @@ class Grader:
         screening = screen(question, answer, _passages(key_points, passage), texts)
         if screening.stopped:
             return _Findings(_nothing(key_points), screening.flags)
+        case = GradingCase(question, key_points, screening, self._watch)
         try:
-            judged = self._judge.judge(GradingCase(question, key_points, screening, self._watch))
-            verdicts = proven(question, tempered(key_points, judged, screening.text))
-            if not self._judge.path.startswith(LARGE_MODELS) and off_topic(
-                question, key_points, screening.text
-            ):
-                verdicts = _nothing(key_points)
-            flags = _all_flags(screening, verdicts)
-            if _off_topic(question, key_points, screening.text, verdicts):
-                flags += (Flag.OFF_TOPIC,)
-            return _Findings(verdicts, flags, self._judge.path)
+            verdicts = self._checked(case, self._judge.judge(case))
         except KaodianError as error:
             return _Findings(flags=screening.flags, path=self._judge.path, error=str(error))
+        return _Findings(verdicts, _all_flags(case, verdicts), self._judge.path)
+
+    def _checked(self, case: GradingCase, judged: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """What is left of a judge's verdicts after what code knows of the answer."""
+        if not self._judge.path.startswith(LARGE_MODELS) and shares_nothing(*_normal(case)):
+            return _nothing(case.key_points)
+        return proven(case.question, limited(case.key_points, judged, case.screening.text))
 
 
-def _off_topic(
-    question: str, key_points: tuple[KeyPoint, ...], text: str, verdicts: tuple[Verdict, ...]
-) -> bool:
-    """Whether nothing was found and the answer shares next to no words with what was asked or wanted."""
-    if any(verdict.status is not Status.MISSING or verdict.unverified for verdict in verdicts):
-        return False
-    said = unit_set(text)
-    known = unit_set(plain(question)).union(*(unit_set(plain(point.text)) for point in key_points))
-    return len(said & known) <= OFF_TOPIC_SHARE * len(said)
+def _normal(case: GradingCase) -> tuple[str, tuple[str, ...], str]:
+    """Question, key points and answer in normal form."""
+    points = tuple(plain(point.text) for point in case.key_points)
+    return plain(case.question), points, case.screening.text
 
 
 def _passages(key_points: tuple[KeyPoint, ...], passage: str | None) -> tuple[str, ...]:
@@ -141,10 +133,12 @@ def _nothing(key_points: tuple[KeyPoint, ...]) -> tuple[Verdict, ...]:
     return tuple(Verdict(status=Status.MISSING, confidence=1.0) for _ in key_points)
 
 
-def _all_flags(screening: Screening, verdicts: tuple[Verdict, ...]) -> tuple[Flag, ...]:
-    flags = list(screening.flags)
-    if any(verdict.unverified for verdict in verdicts):
-        flags.append(Flag.UNVERIFIED)
-    if any(verdict.conflict for verdict in verdicts):
-        flags.append(Flag.CONFLICT)
-    return tuple(flags)
+def _all_flags(case: GradingCase, verdicts: tuple[Verdict, ...]) -> tuple[Flag, ...]:
+    unverified = any(verdict.unverified for verdict in verdicts)
+    missing = all(verdict.status is Status.MISSING for verdict in verdicts)
+    found = {
+        Flag.UNVERIFIED: unverified,
+        Flag.CONFLICT: any(verdict.conflict for verdict in verdicts),
+        Flag.OFF_TOPIC: missing and not unverified and shares_little(*_normal(case)),
+    }
+    return (*case.screening.flags, *(flag for flag, is_so in found.items() if is_so))

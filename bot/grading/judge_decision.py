@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from bot.domain.grades import STATUS_VALUE, Status, Verdict
 from bot.grading.carrying import carried
 from bot.grading.evidence import Evidence, Reader
-from bot.grading.judging import GradingCase, Judge
+from bot.grading.judging import DECIMALS, GradingCase, Judge
 from bot.grading.verifier import shipped_verifier
 from bot.prompts.decision import decision_choices, decision_state
 from bot.seams import DecisionModel, Probabilities, TokenEmbedder
 
-_DIGITS = 3
-"""Probabilities are rounded to this, so that the last digits of a server's arithmetic move nothing."""
 _DOUBTED = {0.5: 0.7, 1.0: 0.4}
 """Highest confidence where the second opinion differs by up to so many points."""
 
@@ -76,7 +74,7 @@ def _cap(status: Status, other: Status) -> float:
 
 def _verdict(case: GradingCase, probabilities: Probabilities, evidence: Evidence) -> Verdict:
     """The likeliest status; what it earns is the expected value, and nothing where there is no evidence."""
-    rounded: Mapping[Status, float] = {status: round(probabilities[status], _DIGITS) for status in Status}
+    rounded: Mapping[Status, float] = {status: round(probabilities[status], DECIMALS) for status in Status}
     status = max(Status, key=lambda each: rounded[each])
     expected = sum(STATUS_VALUE[each] * share for each, share in rounded.items())
     nothing = status in (Status.MISSING, Status.CONTRADICTED)
@@ -84,5 +82,5 @@ def _verdict(case: GradingCase, probabilities: Probabilities, evidence: Evidence
         status=status,
         confidence=min(1.0, rounded[status]),
         quote=carried(case, evidence, status),
-        value=0.0 if nothing else min(1.0, round(expected, _DIGITS)),
+        value=0.0 if nothing else min(1.0, round(expected, DECIMALS)),
     )

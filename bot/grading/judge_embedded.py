@@ -20,11 +20,11 @@ from bot.domain.spans import Frozen
 from bot.grading.carrying import carried
 from bot.grading.clauses import Segment, sentences
 from bot.grading.evidence import Evidence
-from bot.grading.features import Features, strung_together, verbatim
-from bot.grading.judge_features import DECIMALS, FeatureJudge, Finding, earned
-from bot.grading.judging import GradingCase
+from bot.grading.features import Features
+from bot.grading.judge_features import FeatureJudge, Finding, earned
+from bot.grading.judging import DECIMALS, GradingCase
 from bot.grading.normal import plain
-from bot.grading.safeguards import temper
+from bot.grading.safeguards import safeguarded
 from bot.grading.verifier import STATUSES, VALUES
 from bot.prompts.verdict import VERDICT_WORDS, verdict_closing, verdict_opening
 from bot.seams import WordReader
@@ -178,19 +178,14 @@ class EmbeddedJudge:
 
     def _verdict(self, case: GradingCase, opinion: Opinion) -> Verdict:
         finding = opinion.finding
-        tempered = temper(
-            self._stack.probabilities(opinion.read, opinion.felt),
-            finding.features,
-            verbatim=verbatim(finding.evidence),
-            listed=strung_together(finding.evidence),
-        )
-        rounded = np.round(tempered, DECIMALS)
-        status = STATUSES[int(np.argmax(rounded))]
+        weighed = self._stack.probabilities(opinion.read, opinion.felt)
+        likely = safeguarded(finding.evidence, finding.features, weighed)
+        status = STATUSES[int(np.argmax(likely))]
         return Verdict(
             status=status,
-            confidence=min(1.0, float(rounded.max())),
+            confidence=min(1.0, float(likely.max())),
             quote=carried(case, finding.evidence, status),
-            value=earned(float(rounded @ VALUES)),
+            value=earned(float(likely @ VALUES)),
         )
 
 

@@ -10,11 +10,11 @@ from bot.domain.grades import Verdict
 from bot.domain.judges import FEATURES
 from bot.grading.carrying import carried
 from bot.grading.evidence import Evidence, Reader
-from bot.grading.features import Features, plainly_denied, strung_together, vector, verbatim
-from bot.grading.judging import GradingCase
+from bot.grading.features import Features, plainly_denied, vector
+from bot.grading.judging import DECIMALS, GradingCase
 from bot.grading.manner import as_read
 from bot.grading.normal import plain
-from bot.grading.safeguards import CONTRADICTED, speaks_to_none, temper, worth
+from bot.grading.safeguards import CONTRADICTED, safeguarded, speaks_to_none, worth
 from bot.grading.verifier import (
     EXPECTED_FROM,
     EXPECTED_TO,
@@ -26,8 +26,6 @@ from bot.grading.verifier import (
 )
 from bot.seams import TokenEmbedder
 
-DECIMALS = 3
-"""Probabilities are rounded to this before a status or a value is read from them."""
 LIKELY_AGAINST, SURELY_AGAINST = 0.4, 0.8
 """Probability from which a key point counts as contradicted where no word shows it, and a part of a
 reference in any case; below it the likeliest other status counts.
@@ -88,7 +86,7 @@ class FeatureJudge:
         found = self._reader.read(question, points, as_read(text, plain("\n".join((question, *points)))))
         rows = np.stack([vector(evidence) for evidence in found])
         judged, lines = self._verifier.probabilities(rows), self._verifier.values(rows)
-        after = np.stack([_tempered(*pair) for pair in zip(found, rows, judged, strict=True)])
+        after = np.stack([safeguarded(*pair) for pair in zip(found, rows, judged, strict=True)])
         values = values_of(judged, after, lines, rows)
         return tuple(
             Finding(
@@ -132,11 +130,6 @@ def values_of(before: Features, after: Features, lines: Features, features: Feat
     other = np.array([worth(float(lines[i]), before[i], after[i], features[i]) for i in range(len(lines))])
     mixed = (1 - LINE_SHARE) * (after @ VALUES) + LINE_SHARE * other
     return np.array([earned(float(value)) for value in mixed])
-
-
-def _tempered(evidence: Evidence, features: Features, likely: Features) -> Features:
-    after = temper(likely, features, verbatim=verbatim(evidence), listed=strung_together(evidence))
-    return np.round(after, DECIMALS)
 
 
 def likeliest(probabilities: Features, against: Features | float) -> NDArray[np.int64]:

@@ -185,10 +185,8 @@ def _verdict(first: _Look, again: _Look | None, other: Verdict | None) -> Verdic
     status = first.status if len({look.status for look in looks}) == 1 else _status_of(value, looks)
     quote = next((look.quote for look in looks if look.status is status and look.quote), None)
     quote = quote or next((look.quote for look in looks if look.quote), None)
-    unsure = len({look.status for look in looks}) > 1 or (
-        not looks[-1].sure if other is None else again is None and _doubtful(first)
-    )
     confidence = _AGREED if other is None else _beside(value, status, other)
+    unsure = _unsure(first, again, alone=other is None)
     return Verdict(
         status=status,
         confidence=min(confidence, _NEAR) if unsure else confidence,
@@ -198,6 +196,15 @@ def _verdict(first: _Look, again: _Look | None, other: Verdict | None) -> Verdic
         retried=first.retried,
         conflict=any(look.conflict for look in looks),
     )
+
+
+def _unsure(first: _Look, again: _Look | None, *, alone: bool) -> bool:
+    """Whether a doubt is left: two looks differ, or neither a second look nor a second opinion settled it."""
+    if again is not None and again.status is not first.status:
+        return True
+    if alone:
+        return not (again or first).sure
+    return again is None and _doubtful(first)
 
 
 def _beside(value: float, status: Status, other: Verdict) -> float:

@@ -9,6 +9,9 @@ from bot.domain.questions import KeyPoint
 from bot.domain.spans import Span
 from bot.grading.gate import Screening
 
+DECIMALS = 3
+"""Probabilities are rounded to this before a status or a value is read from them, so that the last digits of
+a machine's arithmetic move nothing."""
 Watch = Callable[[int, Verdict], None]
 """Told of a verdict as soon as it is there: place of its key point, verdict."""
 

@@ -16,6 +16,8 @@ _INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e\u034f\u
 _WORD = re.compile(r"[a-z\u0370-\u03ff\u0400-\u04ff\u0501\u051b\u051d]{2,}")
 _CYRILLIC = str.maketrans("авсеноркмтухѕіјԁһԛԝьзг", "abcehopkmtyxsijdhqwb3r")
 _GREEK = str.maketrans("αεικνορτυχ", "aeikvoptux")
+_MARKS = 4
+"""Combining marks of one character that are read; more are scribble."""
 _ENOUGH_LATIN = 4
 """Latin letters of a word from which on a Greek letter inside it is a disguise and no symbol."""
 
@@ -65,7 +67,7 @@ def normalise(raw: str) -> Normal:
         for char in piece:
             if char in _INVISIBLE or unicodedata.category(char) in _DROPPED:
                 continue
-            for low in _plain(char).lower():
+            for low in _visible(char).lower():
                 out.append(simple.get(low, low))
                 starts.append(start)
                 ends.append(end)
@@ -95,7 +97,8 @@ def _one_alphabet(word: str) -> str:
     return word.translate(_GREEK) if latin >= _ENOUGH_LATIN else word
 
 
-def _plain(char: str) -> str:
+def _visible(char: str) -> str:
+    """A character, with a line end or a space in place of a control character."""
     if char in "\r\x0b\x0c\x85\u2028\u2029":
         return "\n"
     return " " if unicodedata.category(char) == "Cc" and char not in "\n\t" else char
@@ -117,10 +120,6 @@ def _pieces(raw: str) -> list[tuple[int, int, str]]:
         pieces.append((position, end, _composed(raw[position : position + 1 + _MARKS], end - position)))
         position = end
     return pieces
-
-
-_MARKS = 4
-"""Combining marks of one character that are read; more are scribble."""
 
 
 def _composed(piece: str, length: int) -> str:

@@ -1,11 +1,20 @@
 """What no training example can change: rules that move probability where the shape of an answer demands it.
 
-Each rule has a reason that a learner would accept. They act after the verifier and only on what they name.
+They act after the verifier, and each has a reason that a learner would accept:
+
+- who writes the point word for word, and nothing against it, has said it;
+- what shares neither words nor meaning with a point, nor with its neighbours, has not said it;
+- a sentence with most of the point's words that denies them is no evidence for it;
+- who says a thing and its opposite, or offers candidates, has not chosen;
+- who doubts where the point does not has said half of it;
+- words in a row are no statement.
 """
 
 import numpy as np
 
-from bot.grading.features import NAMES, Features
+from bot.grading.evidence import Evidence
+from bot.grading.features import NAMES, Features, strung_together, verbatim
+from bot.grading.judging import DECIMALS
 from bot.grading.verifier import VALUES
 
 COVERED, PARTIAL, MISSING, CONTRADICTED = range(4)
@@ -19,6 +28,12 @@ FOREIGN, SHARED, LIKELY = 0.42, 0.15, 0.5
 """An answer is worth nothing where, over all key points, likeness, share of pairs of letters and probability
 of not missing all stay below these."""
 _AT = {name: index for index, name in enumerate(NAMES)}
+
+
+def safeguarded(evidence: Evidence, features: Features, likely: Features) -> Features:
+    """Probabilities of one key point, shape (4,), after the rules and rounded: what a status is read from."""
+    after = temper(likely, features, verbatim=verbatim(evidence), listed=strung_together(evidence))
+    return np.round(after, DECIMALS)
 
 
 def temper(probabilities: Features, features: Features, *, verbatim: bool, listed: bool) -> Features:

@@ -64,6 +64,11 @@ def opposition(point: str, said: str) -> float:
     return min(1.0, hits / 2 + 0.5) if hits else 0.0
 
 
+def opposed(point: str, said: str) -> float:
+    """How much of a key point a text denies, or says the opposite of."""
+    return max(negation_conflict(point, said), opposition(point, said))
+
+
 def shows_conflict(point: str, said: str) -> bool:
     """Whether the words themselves show that a passage says the opposite of a key point.
 

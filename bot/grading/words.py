@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     r"|(?P<han>[\u3400-\u9fff\U00020000-\U0003134f])"
     r"|(?P<other>[^\W_])"
 )
+_EXACT = re.compile(r"[=<>≤≥≈∑∫√±×÷∂∇∝→]|\d")
 _SUFFIXES = (
     ("ization", "iz"), ("isation", "iz"), ("izing", "iz"), ("ising", "iz"), ("ized", "iz"), ("ised", "iz"),
     ("ize", "iz"), ("ise", "iz"), ("ations", ""), ("ation", ""), ("ments", ""), ("ment", ""),
@@ -75,6 +76,11 @@ def units(text: str) -> tuple[Unit, ...]:
 def unit_set(text: str) -> frozenset[str]:
     """The different content units of normalised text."""
     return frozenset(unit.text for unit in units(text))
+
+
+def is_exact(text: str) -> bool:
+    """Whether a text holds a number or a sign of a formula, as no filler does."""
+    return _EXACT.search(text) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.judges import ENCODER
 from bot.domain.spans import Frozen
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -15,7 +16,7 @@ Bytes = Annotated[int, Field(gt=0)]
 
 LANGUAGE_MODEL = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 SMALL_LANGUAGE_MODEL = "qwen2.5-coder-0.5b-instruct-q4_k_m"
-EMBEDDING_MODEL = "multilingual-e5-small"
+EMBEDDING_MODEL = ENCODER
 
 
 class HubFile(Frozen):

@@ -4,7 +4,7 @@ import json
 import re
 from typing import TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 R = TypeVar("R", bound=BaseModel)
 _FENCE = re.compile(r"```(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
@@ -32,6 +32,14 @@ def read_json(schema: type[R], text: str) -> R:
         pydantic.ValidationError: There is no such object.
     """
     return schema.model_validate_json(json_text(text))
+
+
+def fits(schema: type[BaseModel] | None, text: str) -> bool:
+    """Whether a reply keeps to the form asked for, letter by letter; None asks for none."""
+    try:
+        return schema is None or bool(schema.model_validate_json(text))
+    except ValidationError:
+        return False
 
 
 def _object(text: str) -> str | None:

@@ -50,7 +50,7 @@ def test_another_subject_earns_nothing(judge):
     assert graded(judge, OFF_TOPIC).score == 0
 
 
-def test_the_same_answer_gets_the_same_grade(judge, word_reader, embedder):
+def test_five_readings_of_an_answer_give_the_same_grade(judge, word_reader, embedder):
     first = graded(judge, FULL)
     graded(judge, OFF_TOPIC)
     assert graded(judge, FULL) == first
@@ -58,7 +58,10 @@ def test_the_same_answer_gets_the_same_grade(judge, word_reader, embedder):
     assert turned.verdicts == tuple(reversed(first.verdicts))
     word_reader._model.server.stop()
     kill(word_reader)
-    assert graded(make_embedded_judge(embedder, word_reader), FULL) == first
+    cold = make_embedded_judge(embedder, word_reader)
+    assert graded(cold, FULL) == first
+    graded(cold, ENGLISH)
+    assert graded(cold, FULL) == first
 
 
 def kill(word_reader):

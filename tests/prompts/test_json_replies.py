@@ -1,7 +1,7 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from bot.prompts.replies import json_text, read_json
+from bot.prompts.replies import fits, json_text, read_json
 
 
 class Said(BaseModel):
@@ -52,3 +52,9 @@ def test_what_was_read_once_can_be_read_again():
 @pytest.mark.parametrize("text", ["没有", '{"text": "x', "{" * 5000, '{"a":' * 50000])
 def test_what_holds_no_object_stays_as_it_is(text):
     assert json_text(text) == text
+
+
+def test_a_reply_fits_only_as_it_stands():
+    assert fits(Said, '{"text": "x"}')
+    assert not fits(Said, '好的：{"text": "x"}')
+    assert fits(None, "好的")

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from bot.domain.spans import digest
+from bot.prompts.replies import fits
 from bot.seams import LanguageModel, Message, Reply
 
 KEPT_REPLIES = 20_000
@@ -115,7 +116,7 @@ class KeepingModel:
         if kept is not None:
             return kept
         reply = self._model.reply(messages, max_tokens=max_tokens, schema=schema)
-        if reply.finished and _valid(reply.text, schema):
+        if reply.finished and fits(schema, reply.text):
             self._store.put(key, reply)
         return reply
 
@@ -136,13 +137,3 @@ class KeepingModel:
             prompt=digest(*system),
             content=digest(*said, form, str(max_tokens)),
         )
-
-
-def _valid(text: str, schema: type[BaseModel] | None) -> bool:
-    if schema is None:
-        return True
-    try:
-        schema.model_validate_json(text)
-    except ValidationError:
-        return False
-    return True
