@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.cli.usage import run, worded
 from bot.domain.errors import BadInput, Busy, KaodianError, Refused, SettingWrong
 from bot.settings import load_settings
 from bot.texts import current_language, say, set_default_language
@@ -34,7 +35,7 @@ def main() -> None:
     """Run one command and end the process with its exit code."""
     try:
         set_default_language(load_settings().lang)
-        app()(prog_name=PROGRAM)
+        sys.exit(run(worded(app()), sys.argv[1:], PROGRAM))
     except KaodianError as error:
         Console(stderr=True, highlight=False, soft_wrap=True, emoji=False).print(str(error), markup=False)
         sys.exit(2 if isinstance(error, BadInput | Refused | Busy | SettingWrong) else 1)

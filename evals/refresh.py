@@ -3,7 +3,7 @@
 FOLDER holds data/ with the public sets (le_zh.jsonl and so on), seeds/ and corpora/ with notes; without it
 only the project's own sets over its own notes are run. Of the public sets, answers to questions that the
 examiner was not trained on are graded, at most 300 of each. Of sets with two halves only 'test' is run.
-Runs named '…_embedded' are made with the embedded language model, on fewer rows; NAMEs pick runs. The
+Runs named '…_embedded' are made with the embedded language model, some on fewer rows; NAMEs pick runs. The
 attacks are those of the suite, sampled; key points are measured on their test half.
 Nothing of others' text is kept: only the records go to evals/runs.
 """
@@ -39,7 +39,7 @@ ELSEWHERE = {"retrieve_seeds": "seeds", "retrieve_corpora": "corpora/DeepLearnin
 PUBLIC = ("le_zh", "asag_zh_mt", "beetle_en", "scientsbank_en", "saf_en")
 MOST = 300
 """Rows of a public set."""
-EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": 20, "asag_zh_mt": 60, "saf_en": 30}
+EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": None, "asag_zh_mt": 60, "saf_en": 30}
 """Rows of the runs with the embedded language model, None for all: our own sets, and those of people's grades
 that its adapter has not seen."""
 ATTACKS = {"none": 600, "embedded": 80}

@@ -29,6 +29,7 @@ from evals.train_fit import fit, tempered
 from evals.train_human import PUBLIC, gold_dev_rows, human_rows, own_rows
 from evals.train_line import value_line
 from evals.train_made import made_rows, padded_rows, topics_of_notes, topics_of_rows
+from evals.train_reference import Tried, transferred, tried
 from evals.train_rows import Row
 
 TEST_SHARE = 0.25
@@ -67,10 +68,15 @@ def gather(data: Path, corpus: Path, seed: int) -> list[Row]:
 def transfer(table: Table, seed: int) -> dict[str, Figures]:
     """Figures on each set by weights that have seen nothing of it, and on our own by question."""
     found: dict[str, Figures] = {}
+    by_threshold: dict[str, Tried] = {}
+    held = np.array([_held(row) for row in table.rows])
     for source in PUBLIC:
         shown, others = _of_source(table, source), ~_touched_by(table, source) & ~_of_source(table, GOLD)
-        found[source] = figures(judged(_fitted(table, others, seed), table), table, shown, others)
+        likely = judged(_fitted(table, others, seed), table)
+        found[source] = figures(likely, table, shown, others)
+        by_threshold[source] = tried(likely, table, shown & ~held)
         _log.info("without %s: %s", source, found[source])
+    found |= transferred(by_threshold)
     ours = (GOLD, OWN, "pairs", "made:padded")
     others = np.array([row.source not in ours for row in table.rows])
     likely = judged(_fitted(table, others, seed), table)

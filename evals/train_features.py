@@ -11,17 +11,19 @@ from numpy.typing import NDArray
 
 from bot.domain.spans import digest
 from bot.grading.clauses import windows
-from bot.grading.evidence import Reader
-from bot.grading.features import NAMES, strung_together, vector, verbatim
+from bot.grading.evidence import Evidence, Reader
+from bot.grading.features import NAMES, plainly_denied, strung_together, vector, verbatim
 from bot.grading.gate import screen
+from bot.grading.manner import as_read
 from bot.grading.normal import plain
 from bot.grading.words import unit_set
 from bot.seams import Progress, TokenEmbedder, no_progress
 from evals.train_rows import Row
 
 Array = NDArray[np.float64]
-SHAPES = 2
-"""Columns behind the features: whether the point stands there verbatim, whether its words are only listed."""
+SHAPES = 3
+"""Columns behind the features: whether the point stands there verbatim, whether its words are only listed,
+whether they show that the opposite is said."""
 COMMON = 8
 """Texts that a unit or token must be in to count as common."""
 
@@ -126,9 +128,14 @@ def _weights(counts: Mapping[str, int], texts: int, least: float) -> dict[str, f
 
 
 def _features(reader: Reader, row: Row) -> Array:
-    text = screen(row.question, row.answer).text
-    found = reader.read(row.question, [point.text for point in row.points], text)
-    return np.stack([np.append(vector(one), (verbatim(one), strung_together(one))) for one in found])
+    points = [point.text for point in row.points]
+    subject = plain("\n".join((row.question, *points)))
+    found = reader.read(row.question, points, as_read(screen(row.question, row.answer).text, subject))
+    return np.stack([np.append(vector(one), _shapes(one)) for one in found])
+
+
+def _shapes(evidence: Evidence) -> tuple[bool, bool, bool]:
+    return verbatim(evidence), strung_together(evidence), plainly_denied(evidence)
 
 
 def _nearest(rows: Sequence[Row], features: Sequence[Array]) -> NDArray[np.bool_]:

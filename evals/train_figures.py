@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.grades import CONTRADICTION_PENALTY
-from bot.grading.judge_features import values_of
+from bot.grading.judge_features import LIKELY_AGAINST, SURELY_AGAINST, likeliest, values_of
 from bot.grading.judging import DECIMALS
 from bot.grading.safeguards import CONTRADICTED, temper
 from bot.grading.verifier import Verifier
@@ -16,6 +16,7 @@ from evals.cases import GradeCase
 from evals.metrics.agreement import binned, levels_of
 from evals.metrics.floors import floors, length_and_overlap
 from evals.train_features import Table
+from evals.train_human import PUBLIC
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.bool_]
@@ -48,11 +49,25 @@ def judged(verifier: Verifier, table: Table) -> Judged:
     return Judged(likely, np.concatenate(values))
 
 
-def scores_of(found: Judged, table: Table) -> Array:
-    """What each row is worth, as the product counts it; shape (rows,)."""
-    value = found.values - CONTRADICTION_PENALTY * (found.likely.argmax(axis=1) == CONTRADICTED)
+def scores_of(found: Judged, table: Table, against: float = SURELY_AGAINST) -> Array:
+    """What each row is worth, as the product counts it; shape (rows,).
+
+    Args:
+        found: Every point of the table.
+        table: All rows.
+        against: Probability from which a part of a reference counts as contradicted.
+    """
+    status = statuses(found.likely, table, against)
+    value = found.values - CONTRADICTION_PENALTY * (status == CONTRADICTED)
     worth = np.bincount(table.row_of, weights=value * table.shares, minlength=len(table.rows))
     return np.asarray(np.clip(worth, 0, 1), dtype=np.float64)
+
+
+def statuses(likely: Array, table: Table, against: float = SURELY_AGAINST) -> NDArray[np.int64]:
+    """Place of each point's status, as the product decides it; shape (points,). Arguments as scores_of."""
+    of_references = np.array([row.source in PUBLIC for row in table.rows])[table.row_of]
+    given = np.where(table.shapes[:, 2], 0.0, LIKELY_AGAINST)
+    return likeliest(likely, np.where(of_references, against, given))
 
 
 def figures(found: Judged, table: Table, shown: Rows, others: Rows) -> Figures:
@@ -64,7 +79,7 @@ def figures(found: Judged, table: Table, shown: Rows, others: Rows) -> Figures:
         shown: Which rows the figures are about, shape (rows,).
         others: Which rows the ridge of other sets is fitted on.
     """
-    groups = _answers(table, shown)
+    groups = answers(table, shown)
     gold = np.array([table.scores[group[0]] for group in groups])
     scores = scores_of(found, table)
     ours = np.array([scores[group].max() for group in groups])
@@ -104,7 +119,7 @@ def verdicts(likely: Array, table: Table, shown: Rows) -> Figures:
     points = known & (shown & table.nearest)[table.row_of]
     if not points.any():
         return {}
-    wanted, given = table.targets[points].argmax(axis=1), likely[points].argmax(axis=1)
+    wanted, given = table.targets[points].argmax(axis=1), statuses(likely, table)[points]
     only = [CONTRADICTED]
     return {
         "points": int(points.sum()),
@@ -120,8 +135,8 @@ def verdicts(likely: Array, table: Table, shown: Rows) -> Figures:
     }
 
 
-def _answers(table: Table, shown: Rows) -> list[list[int]]:
-    """Rows of each measured answer: its alternatives."""
+def answers(table: Table, shown: Rows) -> list[list[int]]:
+    """Rows of each measured answer in `shown`, shape (rows,): its alternatives."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, row in enumerate(table.rows):
         if shown[index] and row.measured and not np.isnan(table.scores[index]):
@@ -146,7 +161,7 @@ def _ridge(table: Table, others: Rows, cases: Sequence[GradeCase]) -> Array:
     """Length and overlap, fitted on other sets, which all count alike."""
     from sklearn.linear_model import Ridge
 
-    groups = _answers(table, others)
+    groups = answers(table, others)
     trained = [_case(table, group) for group in groups]
     sources = [table.rows[group[0]].source for group in groups]
     weights = np.array([1 / sources.count(source) for source in sources])

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from bot.adapters.embedding import make_embedder
 from bot.adapters.index import open_index
+from bot.adapters.llm import EmbeddedModel, EmbeddedReader
 from bot.adapters.sql import open_store
 from bot.app.kaodian import LANGUAGE_MODEL, Kaodian
 from bot.app.outside import Outside
@@ -136,8 +137,14 @@ class KaodianProducts:
 
 
 @contextmanager
-def opened_reader(settings: Settings) -> Generator[tuple[WordReader, TokenEmbedder]]:
+def opened_reader(
+    settings: Settings, plain: str | None = None
+) -> Generator[tuple[WordReader, TokenEmbedder]]:
     """The embedded language model as a judge reads it, and the encoder, over a home that is thrown away.
+
+    Args:
+        settings: Where the models are.
+        plain: A model of the manifest that is read as it is; None: the one that judges, with its adapter.
 
     Raises:
         ModelUnavailable: A model cannot be had.
@@ -145,18 +152,22 @@ def opened_reader(settings: Settings) -> Generator[tuple[WordReader, TokenEmbedd
     own = settings.model_copy(update={"llm": EMBEDDED, "embedding": EMBEDDED, "sample": "off"})
     models = open_models(own)
     models.pull(ENCODER)
-    models.pull(LANGUAGE_MODEL)
+    models.pull(plain or LANGUAGE_MODEL)
     with TemporaryDirectory() as folder:
         home = Path(folder)
         outside = Outside(open_store(home), open_index(home, None), make_embedder(own, models), models)
         app = Kaodian(own, outside)
         try:
-            reader = app.word_reader()
+            reader = app.word_reader() if plain is None else _plain_reader(own, models, plain)
             if reader is None:
                 raise ModelUnavailable("evals.no_model", name=EMBEDDED)
             yield reader, app.reader
         finally:
             app.close()
+
+
+def _plain_reader(settings: Settings, models: ModelStore, name: str) -> WordReader:
+    return EmbeddedReader(EmbeddedModel(settings, lambda: models.path(name)))
 
 
 def users_products(parallel: int = 1) -> KaodianProducts:

@@ -6,7 +6,7 @@ from bot.app.stopping import StopSwitch
 from bot.domain.answers import CitedSentence, Explanation
 from bot.domain.conversations import Conversation, ConversationTurn
 from bot.domain.errors import BadInput, KaodianError
-from bot.explaining import Explainer
+from bot.explaining import Explainer, check_query
 from bot.seams import Clock, Store
 from bot.texts import say
 
@@ -31,9 +31,13 @@ class AskingDesk:
         self._clock = clock
 
     def start(self, query: str) -> Conversation:
-        """A new conversation, named after its first question."""
-        title = " ".join(query.split())
-        return self._store.conversations.start(title[:TITLE_CHARS] or "…")
+        """A new conversation, named after its first question.
+
+        Raises:
+            BadInput: The query cannot be used; nothing is stored.
+        """
+        title = " ".join(check_query(query).split())
+        return self._store.conversations.start(title[:TITLE_CHARS])
 
     def ask(self, conversation_id: str, query: str, switch: StopSwitch | None = None) -> Answering:
         """Sentences as they are checked, then the Explanation; the turn is stored at the end.

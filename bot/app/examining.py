@@ -15,8 +15,8 @@ from bot.domain.quizzes import Quiz, Scope, Turn, TurnState
 from bot.grading import Grader, Watch, no_watch
 from bot.questions.maker import QuestionMaker
 from bot.questions.model_points import ModelMaker
-from bot.questions.shipped import load_shipped, read_shipped
-from bot.quiz import Drafts, QuizMaster
+from bot.questions.shipped import ShippedQuestion, load_shipped, read_shipped, versions_of
+from bot.quiz import Drafts, QuizMaster, check_answer
 from bot.seams import Clock, Embedder, LanguageModel, Store, TokenEmbedder, WordReader, is_embedded
 from bot.settings import Settings
 
@@ -65,6 +65,14 @@ class ExaminingDesk:
         model = self._product.language_model(Urgency.BACKGROUND)
         return self._offline_maker if model is None else self._maker(model)
 
+    def knows(self, question_id: str) -> bool:
+        """Whether there is such a question, or will be once the sample notes are in."""
+        store = self._product.store.questions
+        if any(question.id == question_id for question in store.questions()):
+            return True
+        shipped = any(question.id == question_id for question in self._shipped)
+        return shipped and question_id not in store.deleted_ids()
+
     def grader(self, watch: Watch = no_watch, *, by_reference: bool = False) -> Grader:
         """The grader with the judge that is in effect now; the arguments are those of JudgingDesk.grader."""
         return self._judging.grader(watch, by_reference=by_reference)
@@ -84,8 +92,7 @@ class ExaminingDesk:
             NotFound: No such question.
             BadInput: The answer is blank or too long; nothing is stored.
         """
-        if not answer.strip():
-            raise BadInput("quiz.blank_answer")
+        check_answer(answer)
         store = self._product.store
         question = store.questions.question(question_id)
         turn = Turn(number=1, question_id=question.id, state=TurnState.ANSWERED, answer=answer)
@@ -109,12 +116,15 @@ class ExaminingDesk:
 
     def sync_shipped(self) -> None:
         """Store the questions that ship with the sample notes."""
+        load_shipped(self._product.store, self._shipped)
+
+    @cached_property
+    def _shipped(self) -> list[ShippedQuestion]:
         file = sample_directory() / QUESTIONS
-        if file.exists():
-            load_shipped(self._product.store, read_shipped(file.read_text("utf-8")))
+        return read_shipped(file.read_text("utf-8")) if file.exists() else []
 
     def _choose(self, scope: Scope, asked: Sequence[str]) -> Question | None:
-        return self._offline_maker.choose_next(scope, asked, self._clock)
+        return self._offline_maker.choose_next(scope, asked, self._clock, versions_of(self._shipped))
 
     def _maker(self, model: LanguageModel | None) -> QuestionMaker:
         product = self._product

@@ -51,7 +51,7 @@ class JudgingDesk:
 
         Args:
             watch: Told of each verdict.
-            by_reference: Whether key points are parts of a reference answer; the embedded judge knows both.
+            by_reference: Whether key points are parts of a reference answer; judges of our own know both.
         """
         judge, server = self._judge(by_reference)
         return Grader(judge, self._shelf.trust(judge.path, server), watch=watch)
@@ -60,7 +60,7 @@ class JudgingDesk:
         """The judge, and the server that its model is on."""
         settings, embedder = self._product.settings, self._product.reader
         if settings.judge == NO_MODEL:
-            return make_judge(embedder), None
+            return make_judge(embedder, by_reference=by_reference), None
         if self._decisions is not None:
             card = self._shelf.get(settings.judge, settings.judge_base_url)
             return make_decision_judge(embedder, self._decisions, card), settings.judge_base_url
@@ -69,4 +69,4 @@ class JudgingDesk:
             return make_embedded_judge(embedder, reader, by_reference=by_reference), None
         model = self._product.language_model(Urgency.VERDICT)
         card = self._shelf.get(model.name, settings.llm_base_url) if model else None
-        return make_judge(embedder, model, card), settings.llm_base_url
+        return make_judge(embedder, model, card, by_reference=by_reference), settings.llm_base_url

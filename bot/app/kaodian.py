@@ -19,7 +19,7 @@ from bot.app.stopping import StopSwitch
 from bot.app.warmup import WarmUp
 from bot.domain.jobs import JobKind, JobState
 from bot.domain.judges import EMBEDDED, NO_MODEL
-from bot.domain.notes import Topic
+from bot.domain.notes import ParsedDocument, Topic
 from bot.domain.quizzes import Quiz
 from bot.explaining import Explainer
 from bot.ingest import Ingester
@@ -117,6 +117,10 @@ class Kaodian:
         """Bring in the sample that ships, and the index to the notes in use."""
         self.notes.sync_sample(sample_files(), progress)
         self.examining.sync_shipped()
+
+    def foreseen_notes(self) -> list[ParsedDocument]:
+        """All notes as they will stand once the sample that ships is in; needs no model."""
+        return self.notes.foreseen(sample_files())
 
     def wait(self, seconds: float) -> bool:
         """Wait for the warm-up; False when it is not through after `seconds`."""

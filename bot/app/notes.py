@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.domain.errors import BadInput
 from bot.domain.notes import Collection, Document, IngestReport, ParsedDocument
 from bot.domain.spans import digest
-from bot.ingest import Ingester, NoteFile
+from bot.ingest import Ingester, NoteFile, parse, read_document
 from bot.seams import Progress, Store, no_progress
 from bot.settings import Settings
 
@@ -82,6 +82,19 @@ class NoteDesk:
     def documents(self, collection: Collection | None = None) -> list[Document]:
         """Documents by source, all or of one collection."""
         return self._store.notes.documents(collection)
+
+    def foreseen(self, shipped: Sequence[NoteFile]) -> list[ParsedDocument]:
+        """All notes, by source, as they will stand once the sample that ships is in; needs no model."""
+        stored = {(one.collection, one.source): one for one in self._store.notes.documents()}
+        own = [one.id for key, one in stored.items() if key[0] is not Collection.SAMPLE]
+        found = [self._store.notes.parsed(document_id) for document_id in own]
+        for file in shipped:
+            known = stored.get((file.collection, file.source))
+            if known is not None and known.sha256 == file.sha256:
+                found.append(self._store.notes.parsed(known.id))
+            else:
+                found.append(parse(read_document(file.data, file.source, file.collection, file.origin)))
+        return sorted(found, key=lambda parsed: parsed.document.source)
 
     def is_indexed(self) -> bool:
         """Whether the index is about the notes in use as they are stored."""

@@ -15,4 +15,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with own_errors(console):
         settings = load_settings()
         set_default_language(settings.lang)
-        build(settings, console)(list(arguments) if arguments is not None else sys.argv[1:])
+        sys.exit(build(settings, console)(sys.argv[1:] if arguments is None else arguments))

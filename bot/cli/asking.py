@@ -18,8 +18,14 @@ def add_ask(app: typer.Typer, session: Session) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
         conversation: Annotated[str, typer.Option(help=say("cli.ask_conversation_help"))] = "",
     ) -> None:
+        from bot.explaining import check_query
+
+        check_query(question)
         console = session.console
-        with session.opened_at_best() as kaodian:
+        with session.opened() as kaodian:
+            if conversation:
+                kaodian.store.conversations.conversation(conversation)
+            session.make_ready_at_best(kaodian)
             conversation_id = conversation or kaodian.asking.start(question).id
             answer: Explanation | None = None
             for item in kaodian.asking.ask(conversation_id, question):

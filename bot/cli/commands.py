@@ -17,6 +17,7 @@ from bot.cli.questions import add_questions
 from bot.cli.quizzing import add_quiz
 from bot.cli.serving import add_serve
 from bot.cli.session import Session
+from bot.cli.usage import run, worded
 from bot.settings import Settings
 from bot.texts import say
 
@@ -26,8 +27,8 @@ COMMANDS = (
 """In the order of the help."""
 
 
-def build(settings: Settings, console: Console) -> Callable[[Sequence[str]], None]:
-    """The `kaodian` command; call it with arguments."""
+def build(settings: Settings, console: Console) -> Callable[[Sequence[str]], int]:
+    """The `kaodian` command; called with arguments it gives the exit code."""
     app = typer.Typer(
         name="kaodian",
         add_completion=False,
@@ -55,7 +56,5 @@ def build(settings: Settings, console: Console) -> Callable[[Sequence[str]], Non
     ) -> None:
         """Options before a command; the eager callback has already acted on them."""
 
-    def run(args: Sequence[str]) -> None:
-        app(args=list(args), prog_name="kaodian")
-
-    return run
+    worded(app)
+    return lambda arguments: run(app, arguments, "kaodian")

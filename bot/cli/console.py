@@ -11,12 +11,13 @@ from rich.console import Console as RichConsole
 from rich.markdown import Markdown
 
 from bot.cli.progress import SparseLines, Unit, bar
-from bot.domain.errors import BadInput, KaodianError, SettingWrong
+from bot.domain.errors import BadInput, KaodianError, NotFound, SettingWrong
 from bot.seams import Progress as Watcher
 from bot.texts import say
 
 FAILED = 1
 WRONG_USE = 2
+INTERRUPTED = 130
 
 
 class Console:
@@ -72,7 +73,7 @@ def own_errors(console: Console) -> Generator[None]:
     """Tell our own errors in one line and leave with the right code."""
     try:
         yield
-    except (BadInput, SettingWrong) as error:
+    except (BadInput, NotFound, SettingWrong) as error:
         console.note(str(error))
         sys.exit(WRONG_USE)
     except KaodianError as error:
@@ -80,7 +81,7 @@ def own_errors(console: Console) -> Generator[None]:
         sys.exit(FAILED)
     except KeyboardInterrupt:
         console.note(say("cli.interrupted"))
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
 def quiet_libraries() -> None:

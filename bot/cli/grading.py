@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.progress import verdicts_counted
 from bot.cli.session import Session
+from bot.domain.errors import BadInput
 from bot.texts import current_language, say
 
 if TYPE_CHECKING:
@@ -30,9 +31,14 @@ def add_grade(app: typer.Typer, session: Session) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
         from bot.grading import feedback
+        from bot.quiz import check_answer
 
         words = sys.stdin.read() if answer == STDIN else answer
-        with session.opened_at_best(to_judge=True) as kaodian:
+        check_answer(words)
+        with session.opened() as kaodian:
+            if not kaodian.examining.knows(question):
+                raise BadInput("cli.no_such_question", id=question)
+            session.make_ready_at_best(kaodian, to_judge=True)
             points = kaodian.store.questions.question(question).key_points
             with session.console.progress() as progress:
                 watch = verdicts_counted(progress, len(points), reveal=True)

@@ -57,6 +57,8 @@ def _add_pull(app: typer.Typer, session: Session) -> None:
         if given is not None and (len(chosen) != 1 or not given.exists()):
             raise BadInput("models.from_wrong", path=given)
         store = _store(session)
+        for name in chosen:
+            store.artefact(name)
         paths: dict[str, str] = {}
         for name in chosen:
             with session.console.progress(Unit.BYTES) as progress:
@@ -79,6 +81,8 @@ def _add_verify(app: typer.Typer, session: Session) -> None:
 
         store = _store(session)
         here = [state.artefact.name for state in store.states() if state.bytes_on_disk]
+        for name in names or ():
+            store.artefact(name)
         wrong: dict[str, str] = {}
         for name in names or here:
             try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.session import Session
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, UnreadableFile
 from bot.domain.spans import digest
 from bot.texts import say
 
@@ -59,9 +59,31 @@ def _note_file(path: Path, name: str) -> "NoteFile":
     from bot.domain.notes import Collection
     from bot.ingest import NoteFile
 
-    return NoteFile(
-        data=path.read_bytes(), source=name, collection=Collection.OWN, origin=digest("file", str(path))
-    )
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile("cli.unreadable", path=path, why=error.strerror) from error
+    return NoteFile(data=data, source=name, collection=Collection.OWN, origin=digest("file", str(path)))
+
+
+def _readable(files: "list[NoteFile]") -> "list[NoteFile]":
+    """The files, if one of them at least holds text; the report tells of those that do not.
+
+    Raises:
+        UnreadableFile: None does; of the first one.
+    """
+    from bot.ingest import read_document
+
+    problem = None
+    for file in files:
+        try:
+            read_document(file.data, file.source, file.collection)
+        except UnreadableFile as error:
+            problem = problem or error
+        else:
+            return files
+    assert problem is not None
+    raise problem
 
 
 def add_notes(app: typer.Typer, session: Session) -> None:
@@ -79,9 +101,11 @@ def _add_ingest(app: typer.Typer, session: Session) -> None:
     ) -> None:
         from bot.ingest import describe
 
-        chosen = note_paths(paths)
-        with session.opened(with_sample=False) as kaodian, session.console.progress() as progress:
-            report = kaodian.notes.add([_note_file(*one) for one in chosen], progress)
+        files = _readable([_note_file(*one) for one in note_paths(paths)])
+        with session.opened() as kaodian:
+            session.make_ready(kaodian, with_sample=False)
+            with session.console.progress() as progress:
+                report = kaodian.notes.add(files, progress)
         if as_json:
             session.console.json(report)
         else:
@@ -97,9 +121,10 @@ def _add_chunks(app: typer.Typer, session: Session) -> None:
         from bot.ingest import outline
 
         with session.opened() as kaodian:
-            documents = [document for document in kaodian.notes.documents() if name in document.source]
-            if not documents:
+            if not any(name in note.document.source for note in kaodian.foreseen_notes()):
                 raise BadInput("cli.no_such_note", name=name)
+            session.make_ready(kaodian)
+            documents = [document for document in kaodian.notes.documents() if name in document.source]
             parsed = [kaodian.notes.parsed(document.id) for document in documents]
         if as_json:
             session.console.json(
@@ -116,9 +141,10 @@ def _add_forget(app: typer.Typer, session: Session) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
         with session.opened() as kaodian:
-            found = [document for document in kaodian.notes.documents() if document.source == name]
-            if not found:
+            if not any(name == note.document.source for note in kaodian.foreseen_notes()):
                 raise BadInput("cli.no_such_note", name=name)
+            session.make_ready(kaodian)
+            found = [document for document in kaodian.notes.documents() if document.source == name]
             for document in found:
                 kaodian.notes.delete(document.id)
         if as_json:

@@ -35,11 +35,14 @@ class Unit(Enum):
 
     THINGS = "things"
     BYTES = "bytes"
+    STEPS = "steps"
+    """Of a job, which tells itself how long it will still take."""
 
     def columns(self) -> tuple[ProgressColumn, ...]:
         """Columns of a bar."""
         amount = (DownloadColumn(), TransferSpeedColumn()) if self is Unit.BYTES else (MofNCompleteColumn(),)
-        return (TextColumn("{task.description}", markup=False), BarColumn(), *amount, TimeRemainingColumn())
+        left = () if self is Unit.STEPS else (TimeRemainingColumn(),)
+        return (TextColumn("{task.description}", markup=False), BarColumn(), *amount, *left)
 
     def words(self, done: int, total: int, what: str) -> str:
         """One line of text."""

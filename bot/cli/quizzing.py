@@ -37,12 +37,15 @@ def add_quiz(app: typer.Typer, session: Session) -> None:
         resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume_help"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.quiz_json_help"))] = False,
     ) -> None:
-        with session.opened_at_best(to_judge=True) as kaodian:
+        from bot.quiz import check_length
+
+        check_length(length)
+        with session.opened() as kaodian:
             quizzes, console = kaodian.examining.quizzes, session.console
-            if resume:
-                begun = _unfinished(kaodian)
-            else:
-                begun = quizzes.start(scope_of(kaodian, topic, note, section), length, mode)
+            begun = _unfinished(kaodian) if resume else None
+            scope = scope_of(kaodian, topic, note, section)
+            session.make_ready_at_best(kaodian, to_judge=True)
+            begun = begun or quizzes.start(scope, length, mode)
             tell = console.note if as_json else console.print
             done = TerminalQuiz(quizzes, tell, console.note, console.progress).run(begun)
             if as_json:
@@ -120,7 +123,11 @@ class TerminalQuiz:
             if words == HINT:
                 self._hint(quiz, asking)
                 return True
-            self._act(quiz, asking, words)
+            try:
+                self._act(quiz, asking, words)
+            except BadInput as error:  # an answer that cannot be used: the turn is asked again
+                self._note(str(error))
+                return True
         self._show(quiz.id, number)
         self._quizzes.go_on(quiz.id, number)
         return True

@@ -14,7 +14,9 @@ def add_serve(app: typer.Typer, session: Session) -> None:
     @app.command(help=say("cli.serve_help"))
     def serve(
         host: Annotated[str, typer.Option(help=say("cli.serve_host_help"))] = session.settings.host,
-        port: Annotated[int, typer.Option(help=say("cli.serve_port_help"))] = session.settings.port,
+        port: Annotated[
+            int, typer.Option(min=1, max=65535, help=say("cli.serve_port_help"))
+        ] = session.settings.port,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.serve_json_help"))] = False,
     ) -> None:
         from bot.page import serve_page

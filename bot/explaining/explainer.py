@@ -30,6 +30,20 @@ MAX_TOKENS = 600
 """Of a language model's answer."""
 
 
+def check_query(query: str) -> str:
+    """The query without white space around it.
+
+    Raises:
+        BadInput: It is blank or longer than MAX_QUERY_CHARS.
+    """
+    query = query.strip()
+    if not query:
+        raise BadInput("explaining.blank")
+    if len(query) > MAX_QUERY_CHARS:
+        raise BadInput("explaining.too_long", limit=MAX_QUERY_CHARS, length=len(query))
+    return query
+
+
 class Explainer:
     """Answers questions to the notes.
 
@@ -70,11 +84,7 @@ class Explainer:
         Raises:
             BadInput: The query is blank or longer than MAX_QUERY_CHARS.
         """
-        query = query.strip()
-        if not query:
-            raise BadInput("explaining.blank")
-        if len(query) > MAX_QUERY_CHARS:
-            raise BadInput("explaining.too_long", limit=MAX_QUERY_CHARS, length=len(query))
+        query = check_query(query)
         model = self._model()
         alone = standalone(query, history, model)
         found = self._retriever.search(alone)

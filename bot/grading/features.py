@@ -85,6 +85,12 @@ def strung_together(evidence: Evidence) -> bool:
     return bare or (evidence.recall[1] > 0.7 and in_a_row < 0.3 and not _chinese(evidence.point))
 
 
+def plainly_denied(evidence: Evidence) -> bool:
+    """Whether the words of the answer show that it says the opposite, whatever else was learned."""
+    point = evidence.point
+    return any(stance.shows_conflict(point, said.text) for said in (evidence.best, evidence.quote))
+
+
 def _words(evidence: Evidence) -> dict[str, float]:
     """Words that both texts hold, alone and in runs."""
     ours = [token.text for token in terms(evidence.point)]

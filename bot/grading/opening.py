@@ -11,7 +11,11 @@ from bot.seams import DecisionModel, LanguageModel, TokenEmbedder, WordReader, i
 
 
 def make_judge(
-    embedder: TokenEmbedder, model: LanguageModel | None = None, card: CapabilityCard | None = None
+    embedder: TokenEmbedder,
+    model: LanguageModel | None = None,
+    card: CapabilityCard | None = None,
+    *,
+    by_reference: bool = False,
 ) -> Judge:
     """A judge for this model.
 
@@ -19,9 +23,10 @@ def make_judge(
         embedder: The encoder that the verifier was trained with.
         model: None, or one of the embedded ones, which cannot follow a rubric: judge without asking.
         card: What the model's check found; None: it was not checked, and the verifier stands beside it.
+        by_reference: Whether the key points are parts of a reference answer; the verifier alone knows both.
     """
     if model is None or is_embedded(model) or _failed(card):
-        return FeatureJudge(embedder)
+        return FeatureJudge(embedder, by_reference=by_reference)
     return ModelJudge(model, _second(embedder, card))
 
 

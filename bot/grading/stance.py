@@ -13,6 +13,9 @@ from bot.grading.words import any_of, units
 
 _SCOPE = 14
 """Characters after a Chinese negator that it can reach; three times as many in English."""
+FEWEST_SHARED, SHOWN = 2, 0.2
+"""Units that a clause must have in common with a passage, where it has so many, and share of them that must
+stand with the other sign, to be plainly denied."""
 _SCOPE_END = re.compile(r"[。！？!?；;，,、:\n]|而|但|\bbut\b|\bbecause\b")
 _NUMBER = re.compile(r"(?<![a-z_\d.])\d+(?:\.\d+)?(?![a-z\d])")
 _COUNT = re.compile(r"([一二两三四五六七八九十])(?=个|种|类|步|层|项|点|条|部分|次|倍|阶段|维|阶|份)")
@@ -64,6 +67,44 @@ def opposition(point: str, said: str) -> float:
 def opposed(point: str, said: str) -> float:
     """How much of a key point a text denies, or says the opposite of."""
     return max(negation_conflict(point, said), opposition(point, said))
+
+
+def shows_conflict(point: str, said: str) -> bool:
+    """Whether the words themselves show that a passage says the opposite of a key point.
+
+    Stricter than `negation_conflict` and `opposition`, which are measures to learn from: one word in common
+    that is denied, or an opposite, may well be said of something else.
+    """
+    return _denied_share(point, said) > SHOWN or _opposite_of_the_same(point, said)
+
+
+def _denied_share(point: str, said: str) -> float:
+    """Largest share of a clause's units, in the key point, that the passage holds with the other sign."""
+    ours, theirs = polarity(point), polarity(said)
+    worst = 0.0
+    for wanted in _unit_sets(point):
+        shared = wanted & theirs.keys()
+        if len(shared) >= min(FEWEST_SHARED, len(wanted)):
+            opposed = sum(not (ours[unit] & theirs[unit]) for unit in shared)
+            worst = max(worst, opposed / max(1, len(wanted)))
+    return worst
+
+
+def _opposite_of_the_same(point: str, said: str) -> bool:
+    """Whether opposites stand in clauses that share another unit, or one of which has no other."""
+    ours, theirs = _unit_sets(point), _unit_sets(said)
+    return opposition(point, said) > 0 and any(
+        not one - {mine} or not two - {other} or bool(one & two)
+        for left, right in _opposites()
+        for mine, other in ((left, right), (right, left))
+        for one in ours
+        for two in theirs
+        if mine in one and other in two
+    )
+
+
+def _unit_sets(text: str) -> list[set[str]]:
+    return [{unit.text for unit in units(clause.text)} for clause in clauses(text)]
 
 
 def numbers(text: str) -> frozenset[str]:

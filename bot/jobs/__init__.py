@@ -1,7 +1,7 @@
 """Long work with stored state, done one piece at a time."""
 
-from bot.jobs.estimate import seconds_left
+from bot.jobs.estimate import seconds_left, time_left
 from bot.jobs.roles import Handler, Report, ShouldStop
 from bot.jobs.runner import WAITED_FOR, JobRunner
 
-__all__ = ["WAITED_FOR", "Handler", "JobRunner", "Report", "ShouldStop", "seconds_left"]
+__all__ = ["WAITED_FOR", "Handler", "JobRunner", "Report", "ShouldStop", "seconds_left", "time_left"]

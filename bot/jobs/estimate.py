@@ -1,6 +1,7 @@
-"""How long a job will still take."""
+"""How long work will still take."""
 
 from bot.domain.jobs import Job, JobState
+from bot.texts import say
 
 _ENDED = {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
 
@@ -12,3 +13,10 @@ def seconds_left(job: Job) -> float | None:
     if not job.done or not job.total or job.seconds <= 0:
         return None
     return max(0, job.total - job.done) * job.seconds / job.done
+
+
+def time_left(seconds: float) -> str:
+    """A time that is still to be waited, in words, never 0."""
+    if seconds < 90:
+        return say("jobs.left", time=say("jobs.seconds", count=max(1, round(seconds))))
+    return say("jobs.left", time=say("jobs.minutes", count=round(seconds / 60)))

@@ -73,8 +73,8 @@ class JobRunner:
         return self._move(job_id, JobState.WAITING, {JobState.PAUSED, JobState.FAILED})
 
     def cancel(self, job_id: str) -> Job:
-        """End a job after its present step; what it made stays. Raises NotFound."""
-        return self._move(job_id, JobState.CANCELLED, {JobState.WAITING, JobState.RUNNING, JobState.PAUSED})
+        """End a job after its present step, or one that failed; what it made stays. Raises NotFound."""
+        return self._move(job_id, JobState.CANCELLED, set(JobState) - {JobState.DONE})
 
     def start(self) -> None:
         """Take up jobs that a killed process left running, and begin to work."""

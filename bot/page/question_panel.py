@@ -6,12 +6,11 @@ from bot.app import Kaodian
 from bot.domain.errors import BadInput
 from bot.domain.jobs import Job, JobKind, JobState
 from bot.domain.questions import KeyPoint, Question
-from bot.jobs import WAITED_FOR, seconds_left
+from bot.jobs import WAITED_FOR, seconds_left, time_left
 from bot.page.handling import inform
 from bot.page.markup import LATEX, as_quote, one_line, plain_text, safe_markdown
 from bot.page.quiz_view import stars
 from bot.page.scopes import scope_of
-from bot.page.status import duration
 from bot.page.wiring import Wiring, confirm
 from bot.questions.ahead import payload_of
 from bot.questions.upkeep import correct, delete
@@ -195,6 +194,6 @@ def job_html(job: Job) -> str:
         parts.append(f"{job.done}/{job.total}")
     left = seconds_left(job)
     if left and job.state is JobState.RUNNING:
-        parts.append(say("page.left", time=duration(left)))
+        parts.append(time_left(left))
     parts += [job.message] if job.message else []
     return f'<div class="job">{plain_text(" · ".join(parts))}</div>'

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.app.loading import Loading, Stage
+from bot.jobs import time_left
 from bot.page.markup import plain_text
 from bot.texts import say
 
@@ -46,15 +47,8 @@ def stage_text(stage: Loading) -> str:
     if stage.speed > 0:
         parts.append(_speed(stage))
     if stage.seconds_left is not None:
-        parts.append(say("page.left", time=duration(stage.seconds_left)))
+        parts.append(time_left(stage.seconds_left))
     return " · ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """A time that is still to be waited, in words, never 0."""
-    if seconds < 90:
-        return say("page.seconds", count=max(1, round(seconds)))
-    return say("page.minutes", count=round(seconds / 60))
 
 
 def size(count: int) -> str:

@@ -1,23 +1,39 @@
-"""Making questions ahead of need, as a job that can be paused, cancelled and taken up again."""
+"""Making questions on demand and ahead of need, as a job that is paused, cancelled and taken up again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from bot.domain.jobs import Job
 from bot.domain.quizzes import Scope
+from bot.domain.spans import Frozen
 from bot.jobs import Report, ShouldStop
 from bot.questions.maker import QuestionMaker
 from bot.questions.scopes import title_of
 from bot.texts import say
 
-PER_CHUNK = 1
-"""Questions that a model makes about one chunk, if the payload says nothing else."""
 
-
-def payload_of(scope: Scope, per_chunk: int = PER_CHUNK) -> dict[str, JsonValue]:
+class Order(Frozen):
     """What a job of JobKind.QUESTIONS carries."""
-    return {"scope": scope.model_dump(mode="json"), "per_chunk": per_chunk}
+
+    scope: Scope = Scope()
+    per_chunk: int = Field(default=1, ge=1)
+    """Questions of a model that each chunk shall have, where no number of new ones is wanted."""
+    wanted: int | None = Field(default=None, ge=1)
+    """New questions, wherever in the scope they can be made; None: `per_chunk` everywhere."""
+    before: int = Field(default=0, ge=0)
+    """Questions that a model had made in the scope when `wanted` new ones were."""
+
+
+def payload_of(scope: Scope) -> dict[str, JsonValue]:
+    """Carried by a job that makes questions about every chunk of a scope."""
+    return Order(scope=scope).model_dump(mode="json")
+
+
+def payload_for(maker: QuestionMaker, scope: Scope, wanted: int) -> dict[str, JsonValue]:
+    """Carried by a job that makes `wanted` new questions, about chunks with few of them first."""
+    before = sum(map(maker.made_about, maker.chunks_for(scope)))
+    return Order(scope=scope, wanted=wanted, before=before).model_dump(mode="json")
 
 
 class QuestionsAhead:
@@ -31,28 +47,44 @@ class QuestionsAhead:
         self._maker = maker
 
     def __call__(self, job: Job, report: Report, should_stop: ShouldStop) -> None:
-        """Go through the chunks of the scope from where the job stands.
+        """Do what the order says, from where the job stands.
 
         Raises:
             ModelUnavailable: A model does not answer; the job can be resumed.
         """
-        maker = self._maker()
-        scope, per_chunk = _read(job.payload)
-        chunks = maker.chunks_for(scope)
-        maker.questions_for(scope)
-        for done in range(min(job.done, len(chunks)), len(chunks)):
-            if should_stop():
-                return
-            chunk = chunks[done]
-            report(done, len(chunks), say("questions.making", section=title_of(chunk).strip()))
-            missing = per_chunk - maker.made_about(chunk)
-            if missing > 0:
-                maker.make(chunk, missing)
-        report(len(chunks), len(chunks), say("questions.made", count=sum(map(maker.made_about, chunks))))
+        maker, order = self._maker(), Order.model_validate(job.payload)
+        maker.questions_for(order.scope)
+        if order.wanted is None:
+            _everywhere(maker, order, job.done, report, should_stop)
+        else:
+            _some(maker, order, order.wanted, report, should_stop)
 
 
-def _read(payload: Mapping[str, JsonValue]) -> tuple[Scope, int]:
-    per_chunk = payload.get("per_chunk", PER_CHUNK)
-    return Scope.model_validate(payload.get("scope", {})), per_chunk if isinstance(
-        per_chunk, int
-    ) else PER_CHUNK
+def _everywhere(
+    maker: QuestionMaker, order: Order, begun: int, report: Report, should_stop: ShouldStop
+) -> None:
+    """Go through the chunks in order; a unit of work is a chunk."""
+    chunks = maker.chunks_for(order.scope)
+    for done in range(min(begun, len(chunks)), len(chunks)):
+        if should_stop():
+            return
+        chunk = chunks[done]
+        report(done, len(chunks), say("questions.making", section=title_of(chunk).strip()))
+        missing = order.per_chunk - maker.made_about(chunk)
+        if missing > 0:
+            maker.make(chunk, missing)
+    report(len(chunks), len(chunks), say("questions.made", count=sum(map(maker.made_about, chunks))))
+
+
+def _some(maker: QuestionMaker, order: Order, wanted: int, report: Report, should_stop: ShouldStop) -> None:
+    """Make what is still wanted; a unit of work is a question, counted by what is stored."""
+    chunks = maker.neediest(order.scope)
+    made = max(0, sum(map(maker.made_about, chunks)) - order.before)
+    for chunk in chunks:
+        if made >= wanted:
+            break
+        if should_stop():
+            return
+        report(made, wanted, say("questions.making", section=title_of(chunk).strip()))
+        made += len(maker.make(chunk, 1))
+    report(made, wanted, say("questions.made_of", count=made, wanted=wanted))

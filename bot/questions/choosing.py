@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.domain.grades import Grade
 from bot.domain.questions import Origin, Question
 from bot.domain.spans import digest
-from bot.questions.words import content_words, likeness
+from bot.questions.words import content_words, is_chinese, likeness
+from bot.texts import Language
 
 TOO_LIKE = 0.7
 """From this likeness on a question is a repeat of one that this quiz has asked."""
@@ -38,6 +39,27 @@ def next_question(
     day = now.date().isoformat()
     order = {q.id: (_turn(grades.get(q.id, ())), q.id in stopgaps, digest(day, q.id)) for q in fresh}
     return min(fresh, key=lambda q: order[q.id], default=None)
+
+
+def in_one_language(
+    candidates: Sequence[Question], done: Container[str], versions: Mapping[str, str], language: Language
+) -> list[Question]:
+    """Without questions that another candidate asks in `language`, or that were done in their other version.
+
+    Args:
+        candidates: Questions of the quiz's scope.
+        done: Ids of questions that this quiz has asked, or that the learner deleted.
+        versions: Of a question that there is in two languages, the id of the other one, both ways.
+        language: The learner's.
+    """
+    there = {question.id for question in candidates}
+
+    def is_spare(question: Question) -> bool:
+        other = versions.get(question.id, "")
+        foreign = is_chinese(question.text) != (language == "zh")
+        return other in done or (other in there and foreign)
+
+    return [question for question in candidates if question.id in done or not is_spare(question)]
 
 
 def stopgaps_of(questions: Sequence[Question]) -> set[str]:

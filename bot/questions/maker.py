@@ -1,11 +1,13 @@
 """The maker of questions: what the notes ask themselves, and what a language model adds."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from bot.domain.notes import Chunk, Collection
 from bot.domain.questions import Origin, Question
 from bot.domain.quizzes import Scope
-from bot.questions.choosing import next_question, stopgaps_of
+from bot.questions.choosing import in_one_language, next_question, stopgaps_of
 from bot.questions.generation import Generator, model_questions
 from bot.questions.key_points import key_points_of_chunk
 from bot.questions.own import question_of_chunk
@@ -15,6 +17,7 @@ from bot.questions.upkeep import mark_stale
 from bot.questions.verify import Verifier
 from bot.questions.words import content_words, likeness
 from bot.seams import Clock, Embedder, LanguageModel, Store
+from bot.texts import current_language
 
 SAME_QUESTION = 0.9
 """From this likeness on two questions about one chunk are one."""
@@ -65,9 +68,29 @@ class QuestionMaker:
         """Chunks of the scope among the notes in use, by document and place."""
         return chunks_in(scope, self._store, self._embedder, self._collections())
 
-    def choose_next(self, scope: Scope, asked: Sequence[str], clock: Clock) -> Question | None:
-        """The next question of a quiz: never graded ones first, then weak ones; None when all were asked."""
-        candidates = self.questions_for(scope)
+    def neediest(self, scope: Scope) -> list[Chunk]:
+        """The same, those first about which a model has made fewest questions, then failed least often."""
+        failed = Counter(rejection.chunk_id for rejection in self._store.questions.rejections())
+        return sorted(self.chunks_for(scope), key=lambda chunk: (self.made_about(chunk), failed[chunk.id]))
+
+    def choose_next(
+        self,
+        scope: Scope,
+        asked: Sequence[str],
+        clock: Clock,
+        versions: Mapping[str, str] = MappingProxyType({}),
+    ) -> Question | None:
+        """The next question of a quiz: never graded ones first, then weak ones; None when all were asked.
+
+        Args:
+            scope: What the quiz is about.
+            asked: Ids of its questions so far.
+            clock: Time.
+            versions: Of a question that there is in two languages, the id of the other one, both ways; one of
+                the two is asked.
+        """
+        done = {*asked, *self._store.questions.deleted_ids()}
+        candidates = in_one_language(self.questions_for(scope), done, versions, current_language())
         grades = {question.id: self._store.grades.grades(question.id) for question in candidates}
         return next_question(candidates, asked, grades, clock(), stopgaps_of(candidates))
 
@@ -104,8 +127,10 @@ class QuestionMaker:
     def _store_own(self, chunks: Sequence[Chunk]) -> None:
         """Make the questions that need no model, for chunks that have none of that wording yet."""
         texts = {document.id: document.raw for document in self._store.notes.documents()}
-        known = self._store.questions.questions([chunk.id for chunk in chunks])
-        taken = {question.id for question in known} | self._store.questions.deleted_ids()
+        stored = self._store.questions
+        deleted = [stored.question(question_id) for question_id in stored.deleted_ids()]
+        known = [*stored.questions([chunk.id for chunk in chunks]), *deleted]
+        taken = {question.id for question in known}
         for chunk in chunks:
             question = question_of_chunk(chunk, texts[chunk.document_id])
             if question is None or question.id in taken or _is_asked(question, known):

@@ -30,6 +30,8 @@ class ShippedQuestion(Frozen):
     kind: QuestionKind
     difficulty: Difficulty
     key_points: tuple[ShippedPoint, ...] = Field(min_length=1, max_length=7)
+    same_as: str | None = None
+    """Id of the question that this one asks in another language."""
 
 
 def read_shipped(lines: str) -> list[ShippedQuestion]:
@@ -46,6 +48,12 @@ def read_shipped(lines: str) -> list[ShippedQuestion]:
             except ValidationError as error:
                 raise ValueError(f"line {number}: {error}") from error
     return found
+
+
+def versions_of(shipped: Sequence[ShippedQuestion]) -> dict[str, str]:
+    """Ids of questions that ship in two languages, each with the id of its other version."""
+    pairs = [(line.id, line.same_as) for line in shipped if line.same_as]
+    return dict(pairs) | {other: one for one, other in pairs}
 
 
 def load_shipped(store: Store, shipped: Sequence[ShippedQuestion]) -> list[Question]:

@@ -10,12 +10,11 @@ from bot.domain.quizzes import Quiz, QuizMode, Scope, Turn, TurnState
 from bot.domain.spans import digest
 from bot.grading import Watch, no_watch
 from bot.quiz.roles import Asking, Chooser, Examiner, Summary
+from bot.quiz.wanted import check_length
 from bot.seams import Clock, Store
 
 GAVE_UP = "不会"
 """What is stored as the answer of a learner who does not know."""
-
-MAX_LENGTH = 100
 
 
 class QuizMaster:
@@ -51,8 +50,7 @@ class QuizMaster:
         Raises:
             BadInput: `length` is not 1..100, or the scope holds no question.
         """
-        if not 1 <= length <= MAX_LENGTH:
-            raise BadInput("quiz.length", limit=MAX_LENGTH)
+        check_length(length)
         first = self._choose(scope, [])
         if first is None:
             raise BadInput("quiz.no_questions")

@@ -1,7 +1,8 @@
 """Holds each opinion of the embedded judge, and their stack, to the gold set's development half.
 
-python -m evals.adapter.compare --kept FILE.jsonl
+python -m evals.adapter.compare --kept FILE.jsonl [--plain MODEL]
 
+With --plain, a model of the manifest is read without an adapter, by the same four words.
 The stack is fitted anew for each quarter of the questions on the other three, so that no question judges
 itself. Prints a Markdown table with 95 % bootstrap intervals over questions.
 """
@@ -29,10 +30,10 @@ FIGURES = ("verdict_accuracy", "macro_f1", "contradicted_recall", "contradicted_
 
 
 def compared(rows: Sequence[Read]) -> dict[str, list[Judged]]:
-    """Each key point as each opinion, and the stack, judges it."""
+    """Each key point as each opinion judges it, and the stack: weights of both and of each status."""
     by_read, by_felt = ([judged(stack, row) for row in rows] for stack in ALONE)
     return {
-        "adapter alone": _statuses(rows, by_read),
+        "language model alone": _statuses(rows, by_read),
         "verifier alone": _statuses(rows, by_felt),
         "stack, cross-fitted": _statuses(rows, _cross_fitted(rows)),
     }
@@ -66,9 +67,10 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m evals.adapter.compare", description=__doc__)
     parser.add_argument("--kept", type=Path, required=True, help="where what was read is kept")
+    parser.add_argument("--plain", help="a model of the manifest, read as it is")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    with kept_judge(asked.kept) as judge:
+    with kept_judge(asked.kept, asked.plain) as judge:
         rows = read(judge, gold_dev())
     sys.stdout.write(table(compared(rows)))
 

@@ -145,8 +145,12 @@ def read(judge: EmbeddedJudge, known: Sequence[Known]) -> list[Read]:
 
 
 @contextmanager
-def kept_judge(kept: Path) -> Generator[EmbeddedJudge]:
+def kept_judge(kept: Path, plain: str | None = None) -> Generator[EmbeddedJudge]:
     """The product's judge; what it has read before comes from the file.
+
+    Args:
+        kept: The file; of one model with one adapter.
+        plain: A model of the manifest that reads without an adapter; None: the judge as it ships.
 
     Raises:
         ModelUnavailable: A model cannot be had.
@@ -154,5 +158,5 @@ def kept_judge(kept: Path) -> Generator[EmbeddedJudge]:
     from bot.settings import load_settings
     from evals.wiring import opened_reader
 
-    with opened_reader(load_settings()) as (reader, embedder):
+    with opened_reader(load_settings(), plain) as (reader, embedder):
         yield EmbeddedJudge(KeptReader(reader, kept), FeatureJudge(embedder))

@@ -46,16 +46,24 @@ def kinder(stack: Stack, kindness: float) -> Stack:
 
 
 def fit_kindness(rows: Sequence[Read], near: Stack) -> float:
-    """How much kinder people are: what gives the highest mean of the sets' QWK; each weighs the same."""
+    """How much kinder people are: with it the sets' mean errors cancel out; each set weighs the same.
+
+    Agreement itself would be no guide: on so few answers it jumps from one step to the next.
+    """
     sets = sorted({row.source for row in rows})
 
-    def mean_agreement(kindness: float) -> float:
+    def mean_error(kindness: float) -> float:
         stack = kinder(near, kindness)
-        return float(
-            np.mean([agreement(stack, [row for row in rows if row.source == name]) for name in sets])
+        return abs(
+            float(np.mean([error(stack, [row for row in rows if row.source == name]) for name in sets]))
         )
 
-    return max(KINDNESSES, key=mean_agreement)
+    return min(KINDNESSES, key=mean_error)
+
+
+def error(stack: Stack, rows: Sequence[Read]) -> float:
+    """Mean of the scores given less those of people, -1..1."""
+    return float(np.mean([score(stack, row) - row.score for row in rows]))
 
 
 def agreement(stack: Stack, rows: Sequence[Read]) -> float:
@@ -94,7 +102,7 @@ def transfer(rows: Sequence[Read], near: Stack) -> str:
         here = [row for row in rows if row.source == name]
         given = np.array([score(kinder(near, kindness), row) for row in here])
         people = np.array([row.score for row in here])
-        r, bias = np.corrcoef(given, people)[0, 1], np.mean(given - people)
+        r, bias = np.corrcoef(given, people)[0, 1], error(kinder(near, kindness), here)
         qwk = agreement(kinder(near, kindness), here)
         lines.append(f"{name}: {len(here)} answers, QWK {qwk:.2f}, r {r:.2f}, bias {bias:+.2f}")
     return "\n".join(lines)

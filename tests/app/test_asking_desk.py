@@ -10,6 +10,7 @@ from bot.app.stopping import StopSwitch
 from bot.domain.answers import Explanation
 from bot.domain.errors import BadInput, NotFound
 from bot.explaining import Explainer
+from bot.explaining.explainer import MAX_QUERY_CHARS
 from bot.texts import say
 
 NOTES = {
@@ -109,3 +110,11 @@ def test_a_conversation_is_named_after_its_question_and_exported_with_its_citati
     assert "## 什么是早停？" in text
     assert "早停监控验证集损失" in text
     assert "[1] a.md" in text
+
+
+@pytest.mark.parametrize("query", ["  ", "长" * (MAX_QUERY_CHARS + 1)])
+def test_what_cannot_be_asked_begins_no_conversation(query):
+    asking, store = desk()
+    with pytest.raises(BadInput):
+        asking.start(query)
+    assert store.conversations.conversations() == []

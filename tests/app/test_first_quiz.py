@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
+import pytest
 from fakes.product import product
 
 from bot.app import Stage
 from bot.domain.questions import Origin
-from bot.domain.quizzes import QuizMode, TurnState
+from bot.domain.quizzes import QuizMode, Scope, TurnState
 from bot.models import ModelStore
 from bot.page.quiz_events import QuizEvents
 from bot.page.scopes import EVERYTHING
 from bot.seams import no_progress
+from bot.texts import speaking
 
 
 class Fetched(ModelStore):
@@ -20,11 +22,18 @@ class Fetched(ModelStore):
         return Path(name)
 
 
-def test_a_fresh_home_has_a_shipped_question_to_begin_with_and_needs_no_model(tmp_path):
-    kaodian = product(tmp_path, ready=False, sample="on")
-    kaodian.models = Fetched(tmp_path / "models", [])
+@pytest.fixture(scope="module")
+def kaodian(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    kaodian = product(home, ready=False, sample="on")
+    kaodian.models = Fetched(home / "models", [])
     kaodian.start()
     assert kaodian.wait(500)
+    yield kaodian
+    kaodian.close()
+
+
+def test_a_fresh_home_has_a_shipped_question_to_begin_with_and_needs_no_model(kaodian):
     assert kaodian.board.stage(Stage.NOTES).state == "done"
     assert kaodian.board.stage(Stage.MODEL).state == "off"
     assert not kaodian.model_is_here()
@@ -41,4 +50,18 @@ def test_a_fresh_home_has_a_shipped_question_to_begin_with_and_needs_no_model(tm
     assert quiz.turns[0].state is TurnState.GRADED
     assert kaodian.store.grades.grades()[0].path == "features"
     assert kaodian.store.jobs.jobs() == []
-    kaodian.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [("zh", "Pre-LN 和 Post-LN 有什么区别？"), ("en", "What is the difference between pre-LN and post-LN?")],
+)
+def test_what_ships_in_two_languages_is_asked_once_and_in_the_learners(kaodian, language, asked):
+    quizzes = kaodian.examining.quizzes
+    with speaking(language):
+        quiz = quizzes.start(Scope(topic="pre-LN post-LN"), 3)
+        while not quiz.finished:
+            quizzes.skip(quiz.id, len(quiz.turns))
+            quiz = quizzes.go_on(quiz.id, len(quiz.turns))
+    kaodian.store.quizzes.delete(quiz.id)
+    assert [kaodian.store.questions.question(turn.question_id).text for turn in quiz.turns] == [asked]

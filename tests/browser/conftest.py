@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from fakes.notes import note_file
+from servers.browsing import watch
 from servers.page import Served
 
 CHROMIUM = (
@@ -85,6 +86,7 @@ def open_page(chromium):
         contexts.append(chromium.new_context(viewport={"width": width, "height": height}, locale="en-US"))
         page = contexts[-1].new_page()
         page.set_default_timeout(120_000)
+        watch(page)
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: problems.append(str(error)))

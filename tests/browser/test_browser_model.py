@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from servers.browsing import ask, ready, tab
+from servers.browsing import ask, ready, show_tab, tab
 from servers.page import Served
 
 from bot.texts import say
@@ -81,11 +81,11 @@ def test_an_answer_is_judged_by_the_model_while_another_tab_still_responds(serve
     page.wait_for_function(
         "words => document.querySelector('#quiz-chat').innerText.includes(words)", arg=words
     )
-    tab(page, "notes")
+    show_tab(page, "notes")
     page.locator("#look").click()
     page.wait_for_function("() => document.querySelector('#outline').innerText.trim() !== ''")
     assert store.grades.grades() == [], "the notes were looked at before the grade was there"
-    tab(page, "quiz")
+    show_tab(page, "quiz")
     page.wait_for_selector("#next:visible")
     (grade,) = store.grades.grades()
     assert grade.path.startswith("embedded")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from servers.browsing import ask, ready, tab
+from servers.browsing import ask, ready, settled, tab
 
 from bot.texts import say
 
@@ -65,6 +65,7 @@ def test_a_conversation_is_renamed_exported_and_deleted(served, open_page):
     page.on("dialog", lambda dialog: dialog.accept() if answers.pop(0) else dialog.dismiss())
     page.locator("#delete-conversation").click()
     wait_until(page, lambda: len(answers) == 1)
+    settled(page)
     assert "正则化复习" in page.locator("#conversations").inner_text()
     page.locator("#delete-conversation").click()
     page.wait_for_function("() => !document.querySelector('#conversations').innerText.includes('正则化复习')")
@@ -106,11 +107,13 @@ def test_a_quiz_of_three_questions_survives_a_reload(served, open_page):
     assert "第 2 题" in page.locator("#quiz-chat").inner_text()
     page.locator("#give-up").click()
     page.wait_for_selector("#next:visible")
+    settled(page)
     page.locator("#next").click()
     page.wait_for_selector("#skip:visible")
     page.wait_for_function("() => document.querySelector('#quiz-chat').innerText.includes('第 3 题')")
     page.locator("#skip").click()
     page.wait_for_selector("#next:visible")
+    settled(page)
     page.locator("#next").click()
     page.wait_for_selector("#another-quiz:visible")
     page.wait_for_function("() => document.querySelector('#quiz-chat').innerText.includes('测验结束')")

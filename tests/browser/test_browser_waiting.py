@@ -5,7 +5,7 @@ import threading
 import pytest
 from fakes.llm import ScriptedModel
 from fakes.product import NORM, product
-from servers.browsing import tab
+from servers.browsing import show_tab
 from servers.page import Served
 
 pytestmark = pytest.mark.browser
@@ -39,14 +39,14 @@ def test_other_tabs_respond_while_an_answer_waits_for_the_model(tmp_path, held, 
         page.fill("#query textarea", "BN 在训练和测试时有什么区别？")
         page.press("#query textarea", "Enter")
         assert held.asked.wait(120)
-        tab(page, "notes")
+        show_tab(page, "notes")
         page.locator("#look").click()
         page.wait_for_function("() => document.querySelector('#outline').innerText.includes('滑动平均')")
-        tab(page, "quiz")
+        show_tab(page, "quiz")
         page.locator("#start-quiz").click()
         page.wait_for_selector("#submit:visible")
         assert not held.let_go.is_set()
-        tab(page, "ask")
+        show_tab(page, "ask")
         assert page.locator("#stop").is_visible()
         held.let_go.set()
         page.wait_for_selector("#send:visible")

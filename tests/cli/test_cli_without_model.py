@@ -13,6 +13,7 @@ from bot.cli.grading import add_grade
 from bot.cli.questions import add_questions
 from bot.cli.quizzing import add_quiz
 from bot.cli.session import Session
+from bot.domain.grades import MAX_ANSWER_CHARS
 from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, ModelStore
 from bot.texts import say, speaking
 
@@ -76,6 +77,14 @@ def test_grade_and_quiz_go_on_with_the_verifier_and_say_so(run):
     code, out, err, _ = run(add_quiz, "-n", "1", "--json", stdin=f"{answer}\n\n")
     assert (code, json.loads(out)["summary"]["graded"]) == (0, 1)
     assert len(told_in_one_line(err, "judged_without_model")) == 1
+
+
+def test_an_answer_above_the_cap_leaves_the_quiz_where_it_is(run):
+    long, answer = "长" * (MAX_ANSWER_CHARS + 1), "测试时用全局均值和方差。"
+    code, out, err, _ = run(add_quiz, "-n", "1", "--json", stdin=f"{long}\n\n{answer}\n\n")
+    assert (code, json.loads(out)["summary"]["graded"]) == (0, 1)
+    assert str(MAX_ANSWER_CHARS) in err
+    assert [turn["turn"]["answer"] for turn in json.loads(out)["turns"]] == [answer]
 
 
 def test_no_model_is_fetched_where_the_settings_name_another_judge(run):

@@ -54,13 +54,6 @@ def test_help_names_every_command_in_the_users_language(tmp_path, lang):
     assert ("笔记" in shown.stdout) == (lang == "zh")
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "eval"])
-def test_every_command_explains_itself(tmp_path, command):
-    shown = kaodian(tmp_path, command, "--help")
-    assert shown.returncode == 0
-    assert "Usage: kaodian" in shown.stdout
-
-
 def test_wrong_use_is_told_on_stderr_with_its_own_code(tmp_path):
     wrong = kaodian(tmp_path, "ask")
     assert wrong.returncode == 2

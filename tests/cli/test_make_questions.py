@@ -1,40 +1,167 @@
-from bot.cli.questions import make_more
+"""Making questions from the command line is the page's own job: watched, paused, taken up, cancelled."""
+
+import json
+import threading
+from contextlib import contextmanager
+
+import pytest
+import typer
+from fakes.llm import ScriptedModel
+from fakes.product import NORM, product
+
+from bot.cli.console import INTERRUPTED, Console, own_errors
+from bot.cli.making import begun, open_job, told, watched
+from bot.cli.questions import add_questions
+from bot.cli.session import Session
+from bot.domain.errors import ModelUnavailable
+from bot.domain.jobs import JobKind, JobState
+from bot.domain.questions import Origin
 from bot.domain.quizzes import Scope
+from bot.jobs import WAITED_FOR
+from bot.questions.ahead import payload_of
+from bot.texts import say, speaking
+
+FASTER = "BN 让每层输入的分布保持稳定，因此可以使用更大的学习率。"
+TESTING = "测试时用训练中累积的全局均值和方差。"
 
 
-class Maker:
-    """Makes one question about every chunk but the second."""
-
-    def __init__(self, made=None):
-        self.made = made or {}
-        self.asked = []
-
-    def chunks_for(self, scope):
-        return ["a", "b", "c", "d"]
-
-    def made_about(self, chunk):
-        return self.made.get(chunk, 0)
-
-    def make(self, chunk, count):
-        self.asked.append(chunk)
-        return [] if chunk == "b" else [f"question about {chunk}"]
+def examiner(messages):
+    """Asks about whichever passage it is shown."""
+    faster = FASTER in messages[-1].content
+    quote = FASTER if faster else TESTING
+    question = "归一化之后为什么敢用更大的学习率？" if faster else "推理时归一化用的是哪里来的均值？"
+    point = {"quote": quote, "point": quote}
+    body = {"kind": "how", "question": question, "difficulty": "easy", "key_points": [point]}
+    return json.dumps({"questions": [body]}, ensure_ascii=False)
 
 
-def ignore(done, total, what):
-    pass
+class Held:
+    """Answers as the examiner does, the second time only once it is let go."""
+
+    def __init__(self):
+        self.calls = 0
+        self.waits, self.goes_on = threading.Event(), threading.Event()
+
+    def __call__(self, messages):
+        self.calls += 1
+        if self.calls == 2:
+            self.waits.set()
+            assert self.goes_on.wait(20)
+        return examiner(messages)
 
 
-def test_as_many_as_wanted_are_made_and_no_more():
-    maker = Maker()
-    assert make_more(maker, Scope(), 2, ignore) == 2
-    assert maker.asked == ["a", "b", "c"]
+class Impatient(Console):
+    """A terminal at which Ctrl+C is pressed while the model is at its second question."""
+
+    def __init__(self, held):
+        super().__init__()
+        self._held = held
+
+    @contextmanager
+    def progress(self, unit=None):
+        def watch(done, total, what):
+            if self._held.waits.is_set():
+                raise KeyboardInterrupt
+
+        yield watch
 
 
-def test_chunks_without_questions_come_first():
-    maker = Maker({"a": 2, "b": 1})
-    assert make_more(maker, Scope(), 1, ignore) == 1
-    assert maker.asked == ["c"]
+@pytest.fixture
+def kaodian(tmp_path):
+    kaodian = product(tmp_path, ("bn.md", NORM), model=ScriptedModel(examiner))
+    kaodian.fetch_encoder = lambda progress: None
+    kaodian.index_notes = lambda progress: None
+    yield kaodian
+    kaodian.close()
 
 
-def test_what_cannot_be_made_is_not_counted():
-    assert make_more(Maker(), Scope(), 9, ignore) == 3
+@pytest.fixture
+def run(kaodian, capsys):
+    """Runs `kaodian questions`; gives its exit code, stdout and stderr."""
+
+    def call(*arguments):
+        with speaking("zh"):
+            console = Console()
+            app = typer.Typer(pretty_exceptions_enable=False)
+            add_questions(app, Session(kaodian.settings, console, lambda _: kaodian))
+            with pytest.raises(SystemExit) as left, own_errors(console):
+                app(args=list(arguments))
+        out, err = capsys.readouterr()
+        return left.value.code, out, err
+
+    return call
+
+
+def made(kaodian):
+    return [q.text for q in kaodian.store.questions.questions() if q.origin is Origin.MODEL]
+
+
+def test_as_many_as_wanted_are_made_and_listed(run, kaodian):
+    code, out, err = run("--make", "1", "--json")
+    assert code == 0
+    assert len(made(kaodian)) == 1
+    assert made(kaodian)[0] in [question["text"] for question in json.loads(out)]
+    assert say("questions.made_of", count=1, wanted=1, lang="zh") in err
+    (job,) = kaodian.store.jobs.jobs()
+    assert (job.kind, job.state, job.priority) == (JobKind.QUESTIONS, JobState.DONE, WAITED_FOR)
+
+
+def test_new_ones_are_wanted_each_time_and_where_there_are_fewest(run, kaodian):
+    run("--make", "1")
+    code, _, err = run("--make", "3")
+    assert (code, len(made(kaodian))) == (0, 2)
+    assert say("questions.made_of", count=1, wanted=3, lang="zh") in err
+
+
+def test_an_interrupt_pauses_and_the_same_command_goes_on(run, kaodian, capsys):
+    held = Held()
+    kaodian._model = ScriptedModel(held)
+    job = begun(kaodian, Scope(), 2)
+    with speaking("zh"), pytest.raises(typer.Exit) as left:
+        watched(Impatient(held), kaodian, job)
+    assert left.value.exit_code == INTERRUPTED
+    assert say("cli.make_paused", lang="zh") in capsys.readouterr().err
+    held.goes_on.set()
+    kaodian.jobs.close()
+    assert kaodian.store.jobs.job(job.id).state is JobState.PAUSED
+    code, _, _ = run("--make", "2")
+    assert (code, kaodian.store.jobs.job(job.id).state, len(made(kaodian))) == (0, JobState.DONE, 2)
+    assert len(kaodian.store.jobs.jobs()) == 1
+
+
+def test_a_job_of_the_page_is_gone_on_with_and_cancelled(run, kaodian):
+    of_page = kaodian.jobs.submit(JobKind.QUESTIONS, payload_of(Scope(topic="收敛")), priority=WAITED_FOR)
+    kaodian.jobs.pause(of_page.id)
+    code, out, _ = run("--resume", "--json")
+    assert (code, kaodian.store.jobs.job(of_page.id).state) == (0, JobState.DONE)
+    assert [question["text"] for question in json.loads(out)] == ["为什么 BN 能加快收敛？", *made(kaodian)]
+    other = kaodian.jobs.submit(JobKind.QUESTIONS, payload_of(Scope()), priority=WAITED_FOR)
+    kaodian.jobs.pause(other.id)
+    code, out, err = run("--cancel", "--json")
+    assert (code, json.loads(out)["state"]) == (0, "cancelled")
+    assert say("cli.make_cancelled", lang="zh") in err
+    assert run("--cancel")[0] == run("--resume")[0] == 2
+
+
+def test_what_is_made_ahead_is_nobodys_to_go_on_with(kaodian):
+    kaodian.jobs.submit(JobKind.QUESTIONS, payload_of(Scope()))
+    assert open_job(kaodian) is None
+
+
+def test_a_failure_says_how_to_go_on_and_can_be_gone_on_with(run, kaodian):
+    replies = [ModelUnavailable("llm.key", model="m")]
+    kaodian._model = ScriptedModel(lambda messages: replies.pop() if replies else examiner(messages))
+    code, out, err = run("--make", "1")
+    assert (code, out) == (1, "")
+    assert say("llm.key", model="m", lang="zh") in err
+    assert "--resume" in err
+    assert run("--resume")[0] == 0
+    assert len(made(kaodian)) == 1
+
+
+def test_the_estimate_is_told_as_soon_as_there_is_one(kaodian):
+    job = begun(kaodian, Scope(), 4)
+    assert told(job) == say("cli.make_waiting")
+    with speaking("en"):
+        running = job.model_copy(update={"state": JobState.RUNNING, "done": 1, "total": 4, "seconds": 20})
+        assert told(running.model_copy(update={"message": "Making"})) == "Making · about 60 s left"

@@ -48,6 +48,15 @@ def cross_validation_model_selection():
 def classic_machine_learning():
     entropy = -0.8 * math.log2(0.8) - 0.2 * math.log2(0.2)
     yield f"熵约为 {entropy:.3f} 比特，基尼指数 $1-\\sum_kp_k^2$ 为 {1 - 0.8**2 - 0.2**2:.2f}"
+    error = 3 / 10
+    alpha = math.log((1 - error) / error) / 2
+    wrong, right = 0.1 * math.exp(alpha), 0.1 * math.exp(-alpha)
+    total = 3 * wrong + 7 * right
+    yield f"10 个样本分错 3 个，$\\alpha_t\\approx{alpha:.3f}$"
+    yield f"分错的每个约为 {wrong / total:.3f}，分对的每个约为 {right / total:.3f}"
+    assert math.isclose(total, 2 * math.sqrt(error * (1 - error)))
+    assert math.isclose(3 * wrong / total, 0.5)
+    yield "分错的样本合计总是恰好占一半"
 
 
 def broadcast(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

@@ -4,14 +4,14 @@ import pytest
 from notes_on_disk import NOTES
 
 TOPICS = {
-    "mathematics": "特征值分解 SVD 无穷范数 雅可比矩阵 海森矩阵 链式法则 凸函数 Dirichlet 极大似然 贝叶斯 信息熵 KL 散度 鞍点",
-    "basics": "感知机 前向传播 反向传播 Sigmoid Tanh ReLU PReLU ELU GELU 万能逼近",
+    "mathematics": "特征值分解 SVD 无穷范数 雅可比矩阵 海森矩阵 Hessian 链式法则 凸函数 Dirichlet 极大似然 贝叶斯 信息熵 KL 散度 鞍点",
+    "basics": "感知机 多层感知机 MLP 前向传播 反向传播 Sigmoid Tanh ReLU PReLU ELU GELU 万能逼近",
     "losses": "均方误差 交叉熵 合页损失 Huber Focal InfoNCE Dice Center ArcFace",
-    "optimisation": "动量 Nesterov AdaGrad RMSProp AdamW 余弦退火 预热 指数衰减 多项式衰减 牛顿法 L-BFGS 在线学习 "
+    "optimisation": "动量 SGDM Nesterov NAG AdaGrad RMSProp AdamW 余弦退火 预热 指数衰减 多项式衰减 牛顿法 L-BFGS 在线学习 "
     "AdaDelta Nadam FTRL",
     "data": "过采样 欠采样 SMOTE Mixup CutMix SamplePairing EDA 回译 标准化 对比度归一化 数据泄漏 分层 缺失值",
-    "regularisation": "权重衰减 早停 标签平滑 DropConnect 随机深度 对抗训练 集成 双下降 偏差—方差",
-    "training": "梯度裁剪 梯度检查 Xavier He 正交初始化 权重归一化 学习曲线 NaN 复现 调参",
+    "regularisation": "Lasso 岭回归 权重衰减 早停 标签平滑 DropConnect 随机深度 对抗训练 集成 双下降 偏差—方差",
+    "training": "梯度裁剪 梯度检查 Xavier Glorot He 正交初始化 权重归一化 学习曲线 NaN 复现 调参",
     "vision": "感受野 空洞卷积 转置卷积 池化 LeNet AlexNet VGG Inception ResNet MobileNet U-Net ViT",
     "detection": "R-CNN YOLO NMS RoI mAP DETR 可变形卷积 蛇形卷积",
     "sequences": "LSTM GRU BPTT 双向 教师强制 多头注意力 交叉注意力 因果掩码 RoPE ALiBi",
@@ -22,10 +22,10 @@ TOPICS = {
     "scale": "All-Reduce DDP ZeRO 张量并行 流水线并行 混合精度 梯度累积 激活检查点",
     "evaluation": "精确率 召回率 F1 AUC PSNR SSIM 困惑度 校准 嵌套交叉验证 McNemar",
     "learning settings": "域适应 小样本 MAML CLIP 对比学习 灾难性遗忘 负迁移",
-    "classics": "逻辑回归 SVM 决策树 XGBoost 朴素贝叶斯 PCA",
+    "classics": "逻辑回归 SVM 决策树 AdaBoost XGBoost 朴素贝叶斯 PCA",
     "practice": "PyTorch TensorFlow DataLoader 影子部署 数据漂移 消融 间隔重复 LeetCode",
 }
-"""What the seeds name, but for AdaBoost: the probes for refusal ask for it as a neighbour that no note explains."""
+"""What the seeds name."""
 JOINED = {"KL 散度", "KV 缓存", "条件 GAN"}
 
 SAID_RIGHT = {
@@ -75,6 +75,10 @@ SAID_RIGHT = {
     "RNN stands for recursive networks": ("rnn-lstm-gru", "后者通常指沿树结构组合的 Recursive 网络"),
     "ReLU prevents overfitting": ("activation-functions", "ReLU 不能代替正则化"),
     "activations serve to bound the output": ("activation-functions", "必要的性质是非线性而不是有界"),
+    "boosting reweights hard samples, XGBoost too": (
+        "classic-machine-learning",
+        "XGBoost 属于梯度提升，不是靠加重分错的样本来纠错",
+    ),
     "more data mends underfitting": ("overfitting-generalization", "数据主要治过拟合"),
     "GANs are diverse": ("gan", "模式崩塌恰恰是它的主要弱点"),
     "GAN training ends in the equilibrium": ("gan", "理论上的均衡存在，梯度训练不保证到达"),

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from evals.adapter.base import LowRank, add_low_rank, load_base, run_layers
-from evals.adapter.data import Item, made_items, own_items, training_items
+from evals.adapter.data import MOST_CHARS, PARTS, Item, made_items, own_items, training_items
 from evals.adapter.packing import packed
 from evals.adapter.train import Verdicts, loss_of, save, start_from, train
 from evals.train_rows import COVERED, MISSING
@@ -140,10 +140,18 @@ def test_no_answer_is_in_two_parts(tmp_path):
     for name in ("beetle_en", "scientsbank_en", "le_zh"):
         rows = [labelled_row(name, number) for number in range(900)]
         (tmp_path / f"{name}.jsonl").write_text("\n".join(rows), "utf-8")
-    first, second = (training_items(tmp_path, seed=0, part=part) for part in (0, 1))
-    assert not {(item.source, item.id) for item in first} & {(item.source, item.id) for item in second}
-    assert {item.source for item in second} == {"train_zh", "beetle", "scientsbank", "le_zh"}
-    assert not any(item.is_held_out for item in first + second if not item.source.startswith("made:"))
+    parts = [training_items(tmp_path, seed=0, part=part) for part in range(len(PARTS))]
+    known = [
+        (item.source, item.id) for items in parts for item in items if not item.source.startswith("made:")
+    ]
+    assert len(known) == len(set(known))
+    for items in parts[1:]:
+        assert {item.source for item in items} == {"train_zh", "beetle", "scientsbank", "le_zh"}
+    assert not any(
+        item.is_held_out for items in parts for item in items if not item.source.startswith("made:")
+    )
+    learnable = {item.id for item in own_items() if not item.is_held_out and len(item.answer) <= MOST_CHARS}
+    assert learnable == {name for source, name in known if source == "train_zh"}
 
 
 def labelled_row(name, number):

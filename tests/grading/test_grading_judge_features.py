@@ -2,8 +2,13 @@ import numpy as np
 import pytest
 from fakes.embedder import FakeEmbedder
 
+from bot.domain.grades import Status
+from bot.domain.questions import KeyPoint
 from bot.grading.features import NAMES
-from bot.grading.judge_features import FeatureJudge, earned, values_of
+from bot.grading.gate import screen
+from bot.grading.judge_features import SURELY_AGAINST, FeatureJudge, earned, likeliest, values_of
+from bot.grading.judging import GradingCase
+from bot.grading.normal import plain
 from bot.grading.safeguards import CONTRADICTED, COVERED, MISSING, PARTIAL, temper
 from bot.grading.verifier import (
     EXPECTED_FROM,
@@ -51,6 +56,41 @@ def test_saying_it_again_earns_nothing_more():
         again = judge.findings(QUESTION, POINTS, once * times)
         assert [one.value for one in again] == [one.value for one in first]
         assert [list(one.probabilities) for one in again] == [list(one.probabilities) for one in first]
+
+
+def test_how_an_answer_is_dressed_up_moves_no_digit():
+    judge = FeatureJudge(FakeEmbedder())
+    plainly = "推理时用训练里累积的滑动平均。"
+    dressed = f"# 解答\n\n作为一名资深专家，我可以肯定地说：**{plainly}**\n以上就是我的回答，谢谢老师！"
+    pairs = zip(
+        judge.findings(QUESTION, POINTS, plainly),
+        judge.findings(QUESTION, POINTS, plain(dressed)),
+        strict=True,
+    )
+    assert all(np.array_equal(one.features, other.features) for one, other in pairs)
+
+
+def test_a_part_of_a_reference_is_contradicted_only_where_that_is_plain():
+    doubtful, plainly = np.array([0.1, 0.25, 0.05, 0.6]), np.array([0.02, 0.03, 0.05, 0.9])
+    rows = np.stack([doubtful, plainly, EVEN])
+    assert likeliest(rows, 0.0).tolist() == [CONTRADICTED, CONTRADICTED, COVERED]
+    assert likeliest(rows, SURELY_AGAINST).tolist() == [PARTIAL, CONTRADICTED, COVERED]
+    assert likeliest(rows, np.array([0.0, 0.95, 0.0])).tolist() == [CONTRADICTED, MISSING, COVERED]
+
+
+def test_the_judge_of_references_takes_off_less():
+    even = Verifier(
+        version="", features=NAMES, networks=[network([0.0, -1.0, -1.0, 0.5])], line=LINE, temperature=1.0
+    )
+    case = GradingCase(
+        QUESTION,
+        tuple(KeyPoint(text=point, quote=None) for point in POINTS),
+        screen(QUESTION, "推理时的统计量是累积的平均"),
+    )
+    strict, kind = (FeatureJudge(FakeEmbedder(), even, by_reference=way).judge(case) for way in (False, True))
+    assert {one.status for one in strict} == {Status.CONTRADICTED}
+    assert Status.CONTRADICTED not in {one.status for one in kind}
+    assert all(one.confidence < 0.5 and one.quote for one in kind)
 
 
 def test_findings_hold_what_another_judge_can_build_on():

@@ -73,3 +73,29 @@ def test_doubt_and_lists_of_candidates_are_noticed():
     assert stance.hedges("is it perhaps the mean") == 1
     assert stance.shotgun("a 均值；b 方差；c 中位数")
     assert not stance.shotgun("用均值和方差")
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        (POINT, "训练时不使用当前批的均值"),
+        ("方差增大", "方差减小"),
+        ("dropout is active in training", "dropout isn't active in training"),
+        ("测试时不再看批内统计，而是用累积的全局均值", "测试时还是看批内统计"),
+    ],
+)
+def test_words_can_show_that_the_opposite_is_said(point, said):
+    assert stance.shows_conflict(point, said)
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        (POINT, POINT),
+        ("测试时不再看批内统计，而是用累积的全局均值", "训练用小批量的统计量，测试用全局的"),
+        ("训练时用批内均值做归一化", "测试用全局方差"),
+        (POINT, "猫喜欢晒太阳"),
+    ],
+)
+def test_what_may_be_said_of_something_else_shows_nothing(point, said):
+    assert not stance.shows_conflict(point, said)

@@ -141,6 +141,18 @@ def test_a_failed_job_says_why_and_can_be_resumed(runner, jobs) -> None:
     assert jobs.job(job.id).state is JobState.DONE
 
 
+def test_a_failed_job_can_be_cancelled_and_one_that_is_done_stays_done(runner, jobs) -> None:
+    def handle(job, report, should_stop):
+        if job.payload:
+            raise ModelUnavailable("jobs.failed")
+
+    runner.register(JobKind.QUESTIONS, handle)
+    failed, done = (runner.submit(JobKind.QUESTIONS, payload) for payload in ({"fail": True}, {}))
+    runner.run_pending()
+    assert runner.cancel(failed.id).state is JobState.CANCELLED
+    assert runner.cancel(done.id).state is JobState.DONE
+
+
 def test_a_job_that_a_killed_process_left_running_is_taken_up(jobs, runner) -> None:
     left = Job(
         id="left",

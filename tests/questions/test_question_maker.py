@@ -4,15 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 from fakes.embedder import FakeEmbedder
+from fakes.grades import grade
 from fakes.notes_text import note
 from fakes.store import MemoryStore
 
 from bot.domain.errors import BadInput, NotFound
-from bot.domain.grades import AnswerQuote, Grade, Status, Verdict
 from bot.domain.notes import Collection
 from bot.domain.questions import KeyPoint, Origin, Quote
 from bot.domain.quizzes import Scope
-from bot.domain.spans import Span
 from bot.questions.maker import QuestionMaker
 from bot.questions.upkeep import correct, delete, mark_stale
 
@@ -49,17 +48,6 @@ def maker(store):
 
 def texts(questions):
     return [question.text for question in questions]
-
-
-def grade(question, score):
-    status = Status.COVERED if score else Status.MISSING
-    quote = AnswerQuote(text="答", span=Span(start=0, end=1)) if score else None
-    verdicts = tuple(Verdict(status=status, confidence=1, quote=quote) for _ in question.key_points)
-    return Grade(
-        id=f"{question.id}-{score}", question_id=question.id, question=question.text, answer="答",
-        key_points=question.key_points, key_points_hash=question.key_points_hash, verdicts=verdicts,
-        path="fake", seconds=0,
-    )  # fmt: skip
 
 
 def test_questions_are_made_once_and_stored(store) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from fakes.embedder import FakeEmbedder
+from fakes.grades import grade
 from fakes.notes_text import note
 from fakes.store import MemoryStore
 
@@ -12,8 +13,9 @@ from bot.domain.notes import Collection
 from bot.domain.questions import Origin
 from bot.domain.quizzes import Scope
 from bot.questions.maker import QuestionMaker
-from bot.questions.shipped import load_shipped, read_shipped
+from bot.questions.shipped import load_shipped, read_shipped, versions_of
 from bot.questions.upkeep import correct, delete
+from bot.texts import speaking
 
 RAW = "# 网络\n\n## 什么是卷积？\n卷积用同一个核扫过整张图。**参数共享**使参数很少。"
 LINE = {
@@ -88,6 +90,73 @@ def test_reviewed_questions_come_before_what_code_made_of_the_same_note(store) -
     first = {maker.choose_next(Scope(), [], lambda day=day: day).text for day in days}
     assert first == {"什么是卷积？", "什么是早停？"}
     assert maker.choose_next(Scope(), ["s1"], lambda: days[0]) is not None
+
+
+class TestTwoLanguages:
+    """One question that ships in Chinese and in English."""
+
+    DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+    @pytest.fixture
+    def lines(self):
+        english = {
+            **LINE,
+            "id": "s2",
+            "note": "net.en.md",
+            "question": "What is convolution?",
+            "key_points": [{"text": "one kernel", "quote": "One kernel scans the image."}],
+            "same_as": "s1",
+        }
+        other = {
+            **LINE,
+            "id": "s3",
+            "question": "为什么参数少？",
+            "key_points": [{"text": "参数共享", "quote": "**参数共享**使参数很少"}],
+        }
+        return read_shipped(
+            "\n".join(json.dumps(line, ensure_ascii=False) for line in (LINE, english, other))
+        )
+
+    @pytest.fixture
+    def choose(self, store, lines):
+        text = "# Networks\n\n## What is convolution?\nOne kernel scans the image."
+        store.notes.save(note("net.en.md", text, Collection.SAMPLE))
+        load_shipped(store, lines)
+        maker = QuestionMaker(store, FakeEmbedder())
+
+        def choose(asked, language="zh", scope=None):
+            with speaking(language):
+                found = maker.choose_next(scope or Scope(), asked, lambda: self.DAY, versions_of(lines))
+            return found and found.id
+
+        return choose
+
+    @pytest.mark.parametrize(("language", "own"), [("zh", "s1"), ("en", "s2")])
+    def test_the_learner_is_asked_in_one_language_and_once(self, choose, language, own) -> None:
+        asked = []
+        while (question := choose(asked, language)) is not None:
+            asked.append(question)
+        assert sorted(asked) == [own, "s3"]
+
+    def test_what_was_asked_before_the_language_changed_is_not_asked_again(self, choose) -> None:
+        assert choose(["s1", "s3"], "en") is None
+        assert choose(["s2", "s3"], "zh") is None
+
+    def test_a_quiz_on_a_note_in_the_other_language_asks_what_it_holds(self, store, choose) -> None:
+        english = next(d.id for d in store.notes.documents() if d.source == "net.en.md")
+        assert choose([], "zh", Scope(document_id=english)) == "s2"
+
+    def test_a_deleted_question_does_not_come_back_in_the_other_language(self, store, choose) -> None:
+        delete(store, "s1")
+        assert choose(["s3"], "zh") is None
+
+    def test_the_weaker_of_two_graded_questions_still_comes_first(self, store, choose) -> None:
+        for name, score in (("s1", 0), ("s3", 1)):
+            store.grades.save(grade(store.questions.question(name), score))
+        assert choose([]) == "s1"
+        store.grades.save(grade(store.questions.question("s1"), 1))
+        store.grades.save(grade(store.questions.question("s3"), 0))
+        assert choose([]) == "s3"
 
 
 def test_a_broken_line_is_named() -> None:

@@ -1,9 +1,10 @@
 """Each key point that ships can be known from its question alone: read by a reader, and checked by the product's rule.
 
-`shipped_review.jsonl` is that reading of every question, one by one, by a language model that had not written them. For each
-key point in order: `yes`, a good answer to the question would say it; `no`, the question does not ask for it, `because` of the
-reason under its number from 1; `bonus`, it was a bonus already and was not judged. `wording` is a digest of the question and
-its key points as they were read.
+`shipped_review.jsonl` is that reading of every question, one by one, by a language model that had not written them
+(the two about AdaBoost, the last rows, were read again by their writer). For each key point in order: `yes`, a good
+answer to the question would say it; `no`, the question does not ask for it, `because` of the reason under its number
+from 1; `bonus`, it was a bonus already and was not judged. `wording` is a digest of the question and its key points
+as they were read.
 """
 
 import json

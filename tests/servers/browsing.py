@@ -1,17 +1,56 @@
 """What a learner does on the page."""
 
+from weakref import WeakKeyDictionary
+
 from bot.texts import say
 
+STREAM = "/gradio_api/queue/data"
+STEP_MS = 50
+QUIET_STEPS = 6
+MOST_STEPS = 2400
 
-def tab(page, name, lang="zh"):
+_streams = WeakKeyDictionary()
+"""The answers of the server that each page is still receiving."""
+
+
+def watch(page):
+    """Follow what the page receives, so that `settled` can tell when that is all."""
+    open_streams = _streams[page] = set()
+    page.on("request", lambda request: STREAM in request.url and open_streams.add(request))
+    page.on("requestfinished", lambda request: open_streams.discard(request))
+    page.on("requestfailed", lambda request: open_streams.discard(request))
+
+
+def settled(page):
+    """Wait until no event of the page is under way: Gradio drops a click on a button that is still busy."""
+    quiet = 0
+    for _ in range(MOST_STEPS):
+        page.wait_for_timeout(STEP_MS)
+        quiet = 0 if _streams[page] else quiet + 1
+        if quiet == QUIET_STEPS:
+            return
+    raise AssertionError("the page did not come to rest within two minutes")
+
+
+def show_tab(page, name, lang="zh"):
+    """Open a tab, whatever else goes on."""
     page.get_by_role("tab", name=say(f"page.tab_{name}", lang=lang)).click()
 
 
+def tab(page, name, lang="zh"):
+    """Open a tab and wait until it is filled."""
+    show_tab(page, name, lang)
+    settled(page)
+
+
 def ready(page):
+    """Wait until the page is filled and the notes are indexed."""
     page.wait_for_selector(".status.ready")
+    settled(page)
 
 
 def ask(page, query):
+    """Ask and wait for the whole answer."""
     page.fill("#query textarea", query)
     page.press("#query textarea", "Enter")
     page.wait_for_selector("#send:visible")
@@ -22,4 +61,5 @@ def ask(page, query):
         arg=query,
     )
     page.wait_for_selector("#send:visible")
+    settled(page)
     return page.locator("#chat .bot-row").last

@@ -1,21 +1,24 @@
-"""Local servers that speak Ollama's and Anthropic's protocols, one good reply to every request."""
+"""Local servers that speak the protocols of Ollama, Anthropic and Gemini."""
 
 import json
 import threading
+from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 WHEN = "2026-01-01T00:00:00Z"
 
 
 class Provider:
-    """Answers every request with `text`; a subclass says how.
+    """Answers every request with `text` once its failures are over; a subclass says how.
 
     Args:
-        text: Of each reply.
+        text: Of each good reply.
+        fails: (HTTP status, headers) of the first replies.
     """
 
-    def __init__(self, text):
+    def __init__(self, text, *fails):
         self.text = text
+        self._fails = deque(fails)
         self.seen = []
         """(path, headers in lower case, body) of each request."""
         outer = self
@@ -24,13 +27,30 @@ class Provider:
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 outer.seen.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-                kind, lines = outer.lines(body)
+                if outer._fails:
+                    self._fail(*outer._fails.popleft())
+                    return
+                kind, lines = outer.lines(body, self.path)
                 self.send_response(200)
                 self.send_header("content-type", kind)
                 self.end_headers()
                 for line in lines:
                     self.wfile.write(line.encode())
                     self.wfile.flush()
+
+            def _fail(self, status, headers):
+                error = {
+                    "code": status,
+                    "message": "scripted failure",
+                    "type": "scripted",
+                    "status": "SCRIPTED",
+                }
+                data = json.dumps({"type": "error", "error": error}).encode()
+                self.send_response(status)
+                for name, value in {**headers, "content-length": str(len(data))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(data)
 
             def log_message(self, format, *args):
                 pass
@@ -54,7 +74,7 @@ class Provider:
 class OllamaLike(Provider):
     """POST /api/chat: one JSON object a line."""
 
-    def lines(self, body):
+    def lines(self, body, path):
         said = [
             {"message": {"role": "assistant", "content": piece}, "done": False} for piece in self.pieces()
         ]
@@ -70,7 +90,7 @@ class OllamaLike(Provider):
 class AnthropicLike(Provider):
     """POST /v1/messages: one JSON object, or server-sent events."""
 
-    def lines(self, body):
+    def lines(self, body, path):
         message = {
             "id": "m", "type": "message", "role": "assistant", "model": body["model"], "stop_sequence": None,
             "usage": {"input_tokens": 7, "output_tokens": 3},
@@ -94,3 +114,23 @@ class AnthropicLike(Provider):
             {"type": "message_stop"},
         ]  # fmt: skip
         return "text/event-stream", [f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in events]
+
+
+class GeminiLike(Provider):
+    """POST /v1beta/models/NAME:generateContent (one JSON object) and :streamGenerateContent (events)."""
+
+    def lines(self, body, path):
+        asked, _, options = path.partition("?")
+        used = {"promptTokenCount": 7, "candidatesTokenCount": 3, "totalTokenCount": 10}
+        common = {"usageMetadata": used, "modelVersion": asked.rpartition("/")[2].partition(":")[0]}
+
+        def part(text, end=None):
+            said = {"content": {"role": "model", "parts": [{"text": text}]}, "index": 0}
+            return json.dumps({"candidates": [said | ({"finishReason": end} if end else {})], **common})
+
+        if asked.endswith(":generateContent"):
+            return "application/json", [part(self.text, "STOP")]
+        assert (asked.rpartition(":")[2], options) == ("streamGenerateContent", "alt=sse")
+        *first, last = self.pieces()
+        events = [*(part(piece) for piece in first), part(last, "STOP")]
+        return "text/event-stream", [f"data: {event}\r\n\r\n" for event in events]

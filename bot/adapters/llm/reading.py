@@ -1,4 +1,4 @@
-"""The embedded language model as it is read: how likely given words come next, its adapter on."""
+"""The embedded language model as it is read: how likely given words come next; its adapter, if any, is on."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from bot.seams import Piece
 
 TOP = 32
 """Most likely tokens that are asked for; a word that is not among them counts as likely as the last."""
-_SWITCHED_ON = [{"id": 0, "scale": 1.0}]
+_ADAPTER = [{"id": 0, "scale": 1.0}]
 
 
 class EmbeddedReader:
@@ -22,6 +22,7 @@ class EmbeddedReader:
 
     def __init__(self, model: EmbeddedModel) -> None:
         self._model = model
+        self._switched_on = _ADAPTER if model.has_adapter else []
         self._known: dict[Piece, list[int]] = {}
 
     @property
@@ -59,7 +60,7 @@ class EmbeddedReader:
                 "n_probs": TOP,
                 "temperature": 0,
                 "cache_prompt": cached,
-                "lora": _SWITCHED_ON,
+                "lora": self._switched_on,
             },
         )
 

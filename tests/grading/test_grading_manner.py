@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.grading.clauses import sentences
+from bot.grading.manner import as_read
+from bot.grading.normal import plain
+
+SUBJECT = plain("空洞卷积有什么作用？\n不增加参数量而扩大感受野")
+CLAIM = "空洞卷积会增加参数量"
+
+
+def read(answer, subject=SUBJECT):
+    text = plain(answer)
+    left = as_read(text, subject)
+    assert len(left) == len(text)
+    return [part.text for part in sentences(left)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"毫无疑问地、极其准确地说，{CLAIM}。",
+        f"作为一名资深专家，我可以肯定地说：{CLAIM}",
+        f"根据权威教材和多篇论文，{CLAIM}。谢谢老师！",
+        f"好的，这个问题我来回答一下。{CLAIM}。以上就是我的回答，谢谢老师！",
+        f"Without any doubt, {CLAIM}",
+        f"# 完整解答\n\n**{CLAIM}**\n\n---\n*证毕*",
+        f"```\n{CLAIM}\n```",
+        f"# 1\n\n1. **{CLAIM}**\n2. *{CLAIM}*",
+        f"- **要点1**：{CLAIM}\n- **要点2**：{CLAIM}",
+    ],
+)
+def test_how_it_is_said_is_not_read(answer):
+    assert read(answer) == [CLAIM]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["不是,参数量不变", "可能吧,参数量不变", "3,参数量不变", "感受野,参数量不变", "视野变宽,参数量不变"],
+)
+def test_what_may_be_content_is_read(answer):
+    assert read(answer) == [answer]
+
+
+def test_words_that_a_key_point_holds_are_content():
+    assert read("可以,参数量不变", "能否?\n可以") == ["可以,参数量不变"]
+
+
+def test_all_there_is_is_read():
+    assert read("好的,谢谢") == ["好的,谢谢"]
+
+
+def test_products_and_starred_names_keep_their_stars():
+    assert read("输出是 a*b 与 q* 之积") == ["输出是 a*b 与 q* 之积"]
+
+
+@given(st.text(max_size=300), st.text(max_size=60))
+def test_no_character_moves_and_none_is_added(answer, subject):
+    text = plain(answer)
+    left = as_read(text, plain(subject))
+    assert len(left) == len(text)
+    assert all(now == before or now in " \n" for now, before in zip(left, text, strict=True))
