@@ -8,7 +8,8 @@ gate                               what needs no judge; with languages, fillers,
                                    talk to the examiner injection, orders, disguise, encoded
 judging                            what a judge is given and gives back
 quotes, checks                     what code knows better than any judge; both act only downwards
-evidence, carrying                 what in an answer speaks to each key point; with token_space, alignment
+evidence, carrying                 what in an answer speaks to each key point; with token_space, alignment,
+                                   and manner, which is not read
 features, verifier, safeguards     numbers of that evidence, probabilities from them, rules over those
 judge_features, judge_embedded     the judges that ship: without a language model, and reading one
 judge_llm, judge_decision          the judges that ask: any language model, any decision model
