@@ -13,7 +13,7 @@ from test_index_contract import build_of, built, vectors_of
 
 from bot.adapters.index import LocalIndex, open_index
 from bot.adapters.index.builds import BuildFolders
-from bot.adapters.index.chroma import ChromaVectors, EmbeddedChroma
+from bot.adapters.index.chroma import ChromaVectors, EmbeddedChroma, told_plainly
 from bot.domain.errors import SettingWrong, StorageBroken, StorageFull
 
 processes = multiprocessing.get_context("spawn")
@@ -95,6 +95,19 @@ def test_readers_never_notice_that_builds_are_switched(home):
     assert [reader.exitcode for reader in readers] == [0, 0, 0]
     assert all("build7" in names for names in found)
     index.close()
+
+
+@pytest.mark.parametrize(
+    ("why", "kind"),
+    [
+        ("error returned from database: (code: 1032) attempt to write a readonly database", StorageBroken),
+        ("error returned from database: (code: 8) attempt to write a readonly database", StorageFull),
+        ("error returned from database: (code: 13) database or disk is full", StorageFull),
+    ],
+)
+def test_a_build_that_was_deleted_under_a_reader_is_no_full_disk(why, kind):
+    with pytest.raises(kind), told_plainly("index"):
+        raise RuntimeError(why)
 
 
 def test_threads_read_while_another_builds(home):
