@@ -23,8 +23,6 @@ NEAREST: dict[str, Any] = {
 }
 """Searched so widely that a collection of some thousand vectors is searched exactly."""
 
-MOVED = "code: 1032"
-"""SQLite's SQLITE_READONLY_DBMOVED: the file was deleted while it was open, since another build took over."""
 FULL = (
     "disk is full",
     "no space left",
@@ -232,7 +230,7 @@ def told_plainly(place: str) -> Generator[None]:
 
 def _ours(error: Exception, place: str) -> KaodianError:
     why = str(error) or type(error).__name__
-    if MOVED not in why and any(sign in why.lower() for sign in FULL):
+    if any(sign in why.lower() for sign in FULL):
         return StorageFull("store.full", folder=place, why=why)
     if "://" in place and any(sign in f"{type(error).__name__} {why}".lower() for sign in UNREACHABLE):
         return StorageBroken("store.server_unreachable", url=place, why=why)

@@ -155,7 +155,11 @@ class LocalIndex:
                     raise NotFound("store.no_index")
                 try:
                     return part(opened)
-                except (StorageBroken, OSError):
+                except (
+                    StorageBroken,
+                    StorageFull,
+                    OSError,
+                ):  # a file that goes while it is read looks like either
                     if last or self._folders.stamp() == opened.stamp:
                         raise
             raise AssertionError("the last try returns or raises")
