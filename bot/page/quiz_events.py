@@ -60,7 +60,11 @@ class QuizEvents:
             yield self._setup()
             raise
         yield self._view(quiz)
-        self._kaodian.make_ahead(quiz)
+
+    def make_ahead(self, place: Place) -> None:
+        """See to the next question; apart from showing this one, which a late end would show once more."""
+        if place is not None:
+            self._kaodian.make_ahead(self._quiz(place))
 
     def typed(self, place: Place, answer: str) -> None:
         """Keep what stands in the answer box."""
@@ -108,7 +112,6 @@ class QuizEvents:
             yield self._view(self._quiz(place))
             raise
         yield self._view(quiz)
-        self._kaodian.make_ahead(quiz)
 
     def stop(self, place: Place) -> Update:
         """End the quiz early."""

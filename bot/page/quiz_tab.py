@@ -93,7 +93,9 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> QuizTab:
     parts, buttons = _play(setup, start, lambda: question_panel.build(page, kaodian, lang, scope, topic))
     events = QuizEvents(kaodian)
     _wire(page, parts, buttons, events, lang)
-    Wiring(lang).stream(parts.start.click, events.start, [scope, topic, length, mode], _all(parts))
+    wire = Wiring(lang)
+    started = wire.stream(parts.start.click, events.start, [scope, topic, length, mode], _all(parts))
+    wire.after(started, events.make_ahead, parts.place)
     return QuizTab(kaodian, lang, scope)
 
 
@@ -148,6 +150,6 @@ def _wire(
     wire.on(parts.answer.change, events.typed, [place, parts.answer], None, trigger_mode="always_last")
     wire.on(parts.hint.click, events.hint, place, out)
     wire.on(buttons.skip.click, events.skip, place, out)
-    wire.stream(buttons.next.click, events.go_on, place, out)
+    wire.after(wire.stream(buttons.next.click, events.go_on, place, out), events.make_ahead, place)
     wire.on(buttons.another.click, events.leave, None, out)
     wire.on(parts.stop.click, events.stop, place, out)

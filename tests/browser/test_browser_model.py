@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from servers.browsing import ask, ready, show_tab, tab
+from servers.browsing import ask, ready, settled, show_tab, tab
 from servers.page import Served
 
 from bot.texts import say
@@ -71,6 +71,7 @@ def test_an_answer_is_judged_by_the_model_while_another_tab_still_responds(serve
     page.fill("#length input[type=number]", "1")
     page.locator("#start-quiz").click()
     page.wait_for_selector("#submit:visible")
+    settled(page)
     page.evaluate(WATCH_THE_CHAT)
     page.fill(
         "#answer textarea",
@@ -78,9 +79,7 @@ def test_an_answer_is_judged_by_the_model_while_another_tab_still_responds(serve
     )
     page.locator("#submit").click()
     words = say("page.grading", lang="zh").strip("*…")
-    page.wait_for_function(
-        "words => document.querySelector('#quiz-chat').innerText.includes(words)", arg=words
-    )
+    page.wait_for_function("words => window.told.join().includes(words)", arg=words)
     show_tab(page, "notes")
     page.locator("#look").click()
     page.wait_for_function("() => document.querySelector('#outline').innerText.trim() !== ''")

@@ -89,6 +89,7 @@ def test_a_quiz_of_three_questions_survives_a_reload(served, open_page):
     page.fill("#length input[type=number]", "3")
     page.locator("#start-quiz").click()
     page.wait_for_selector("#submit:visible")
+    settled(page)
     page.locator("#hint").click()
     page.wait_for_function("() => document.querySelector('#quiz-chat').innerText.includes('提示')")
     page.fill("#answer textarea", "训练用小批量的统计量，测试用全局的；学习率可以更大；随机置零；稀疏解。")
@@ -130,6 +131,7 @@ def test_what_is_typed_survives_a_reload_and_an_interview_reveals_at_its_end(ser
     page.fill("#length input[type=number]", "1")
     page.locator("#start-quiz").click()
     page.wait_for_selector("#submit:visible")
+    settled(page)
     assert not page.locator("#hint").is_visible()
     assert not page.locator("#questions-panel").is_visible()
     typed = "学习率可以更大，训练更快"
