@@ -129,8 +129,8 @@ def _weights(counts: Mapping[str, int], texts: int, least: float) -> dict[str, f
 
 def _features(reader: Reader, row: Row) -> Array:
     points = [point.text for point in row.points]
-    subject = plain("\n".join((row.question, *points)))
-    found = reader.read(row.question, points, as_read(screen(row.question, row.answer).text, subject))
+    text = screen(row.question, row.answer).text
+    found = reader.read(row.question, points, as_read(text, row.question, *points))
     return np.stack([np.append(vector(one), _shapes(one)) for one in found])
 
 

@@ -20,30 +20,25 @@ _SAID_BY_US = "value_error"
 _IN_USAGE = ("usage.usage", "usage.some_options", "usage.some_command")
 
 
-class WordedCommand(TyperCommand):
+class _InOurWords:
+    """Speaks the current language where typer has words of its own."""
+
+    def get_usage(self, ctx: object) -> str:
+        """The line that shows how it is called."""
+        return _worded(super().get_usage(ctx))  # type: ignore[misc]
+
+    def get_help(self, ctx: object) -> str:
+        """What --help shows."""
+        _word_help_option(cast(TyperCommand | TyperGroup, self), cast(typer.Context, ctx))
+        return super().get_help(ctx)  # type: ignore[misc]
+
+
+class WordedCommand(_InOurWords, TyperCommand):
     """A command whose help speaks the current language."""
 
-    def get_usage(self, ctx: object) -> str:
-        """The line that shows how the command is called."""
-        return _worded(super().get_usage(cast(typer.Context, ctx)))
 
-    def get_help(self, ctx: object) -> str:
-        """What --help shows."""
-        _word_help_option(self, cast(typer.Context, ctx))
-        return super().get_help(cast(typer.Context, ctx))
-
-
-class WordedGroup(TyperGroup):
+class WordedGroup(_InOurWords, TyperGroup):
     """A group of commands whose help speaks the current language."""
-
-    def get_usage(self, ctx: object) -> str:
-        """The line that shows how the group is called."""
-        return _worded(super().get_usage(cast(typer.Context, ctx)))
-
-    def get_help(self, ctx: object) -> str:
-        """What --help shows."""
-        _word_help_option(self, cast(typer.Context, ctx))
-        return super().get_help(cast(typer.Context, ctx))
 
 
 def worded(app: typer.Typer) -> typer.Typer:

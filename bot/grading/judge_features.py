@@ -13,7 +13,6 @@ from bot.grading.evidence import Evidence, Reader
 from bot.grading.features import Features, plainly_denied, vector
 from bot.grading.judging import DECIMALS, GradingCase
 from bot.grading.manner import as_read
-from bot.grading.normal import plain
 from bot.grading.safeguards import CONTRADICTED, safeguarded, speaks_to_none, worth
 from bot.grading.verifier import (
     EXPECTED_FROM,
@@ -83,7 +82,7 @@ class FeatureJudge:
         Raises:
             ModelUnavailable: The embedder cannot be loaded.
         """
-        found = self._reader.read(question, points, as_read(text, plain("\n".join((question, *points)))))
+        found = self._reader.read(question, points, as_read(text, question, *points))
         rows = np.stack([vector(evidence) for evidence in found])
         judged, lines = self._verifier.probabilities(rows), self._verifier.values(rows)
         after = np.stack([safeguarded(*pair) for pair in zip(found, rows, judged, strict=True)])

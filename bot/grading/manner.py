@@ -6,6 +6,7 @@ from functools import cache
 from bot.grading.clauses import Segment, clauses, said_once
 from bot.grading.fillers import remaining
 from bot.grading.lexicon import words
+from bot.grading.normal import plain
 from bot.grading.stance import hedges, negations, numbers
 from bot.grading.words import any_of, unit_set
 
@@ -19,7 +20,7 @@ _NUMBER_ALONE = re.compile(r"(?m)^[ \t]*\(?\d{1,2}[.)、:][^\w\n]*$")
 _BETWEEN = re.compile(r"[,，、:：\s]*")
 
 
-def as_read(text: str, subject: str) -> str:
+def as_read(text: str, *subject: str) -> str:
     """An answer without layout, manners, and what was said before; same length, blank where those stood.
 
     Clauses go that only say how the learner speaks: polite, certain of it, an expert, about to answer. One
@@ -27,13 +28,14 @@ def as_read(text: str, subject: str) -> str:
 
     Args:
         text: The answer in normal form.
-        subject: Question and key points in normal form.
+        subject: Question and key points.
     """
     text = _SLANTED.sub(lambda found: f" {found[1]} ", _LAYOUT.sub(_blank, text))
     text = _LABEL.sub(_blank, text)
-    known = unit_set(subject)
+    about = plain("\n".join(subject))
+    known = unit_set(about)
     parts = clauses(text)
-    idle = [part for part in parts if part.text not in subject and _only_manner(part.text, known)]
+    idle = [part for part in parts if part.text not in about and _only_manner(part.text, known)]
     return _said_once(text if len(idle) == len(parts) else _without(text, idle))
 
 

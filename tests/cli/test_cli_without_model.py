@@ -4,18 +4,16 @@ import io
 import json
 
 import pytest
-import typer
 from fakes.product import NORM, product
+from fakes.terminal import called
 
 from bot.cli.asking import add_ask
-from bot.cli.console import Console, own_errors
 from bot.cli.grading import add_grade
 from bot.cli.questions import add_questions
 from bot.cli.quizzing import add_quiz
-from bot.cli.session import Session
 from bot.domain.grades import MAX_ANSWER_CHARS
 from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, ModelStore
-from bot.texts import say, speaking
+from bot.texts import say
 
 
 class OnlyTheEncoder(ModelStore):
@@ -42,14 +40,8 @@ def run(tmp_path, capsys, monkeypatch):
         kaodian.models = OnlyTheEncoder(tmp_path / "models")
         kaodian.settings = began_with.model_copy(update={"llm": "embedded", **settings})
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        with speaking("zh"):
-            console = Console()
-            app = typer.Typer(pretty_exceptions_enable=False)
-            add(app, Session(kaodian.settings, console, lambda _: kaodian))
-            with pytest.raises(SystemExit) as left, own_errors(console):
-                app(args=list(arguments))
-        out, err = capsys.readouterr()
-        return left.value.code, out, err, kaodian.models.wanted
+        code = called(kaodian.settings, [add], arguments, lang="zh", opening=lambda _: kaodian)
+        return code, *capsys.readouterr(), kaodian.models.wanted
 
     return call
 

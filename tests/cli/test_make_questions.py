@@ -10,8 +10,9 @@ import pytest
 import typer
 from fakes.llm import ScriptedModel
 from fakes.product import NORM, product
+from fakes.terminal import called
 
-from bot.cli.console import INTERRUPTED, Console, own_errors
+from bot.cli.console import INTERRUPTED, Console
 from bot.cli.making import LIVE, begun, open_job, told, watched
 from bot.cli.questions import add_questions
 from bot.cli.quizzing import add_quiz
@@ -83,14 +84,8 @@ def run(kaodian, capsys):
     """Runs `kaodian questions`; gives its exit code, stdout and stderr."""
 
     def call(*arguments):
-        with speaking("zh"):
-            console = Console()
-            app = typer.Typer(pretty_exceptions_enable=False)
-            add_questions(app, Session(kaodian.settings, console, lambda _: kaodian))
-            with pytest.raises(SystemExit) as left, own_errors(console):
-                app(args=list(arguments))
-        out, err = capsys.readouterr()
-        return left.value.code, out, err
+        code = called(kaodian.settings, [add_questions], arguments, lang="zh", opening=lambda _: kaodian)
+        return code, *capsys.readouterr()
 
     return call
 

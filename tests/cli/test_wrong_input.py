@@ -3,15 +3,13 @@
 import io
 
 import pytest
-import typer
 from fakes.notes import note_file
 from fakes.product import NORM, product
+from fakes.terminal import called
 
 from bot.app import sample_directory, sample_files
 from bot.app.sample import QUESTIONS
 from bot.cli.commands import COMMANDS
-from bot.cli.console import Console, own_errors
-from bot.cli.session import Session
 from bot.domain.grades import MAX_ANSWER_CHARS
 from bot.domain.notes import Collection
 from bot.domain.quizzes import Scope
@@ -21,7 +19,7 @@ from bot.questions.shipped import read_shipped
 from bot.questions.upkeep import delete
 from bot.quiz.wanted import MAX_LENGTH
 from bot.seams import no_progress
-from bot.texts import say, speaking
+from bot.texts import say
 
 
 class Untouched(ModelStore):
@@ -50,15 +48,8 @@ def run(kaodian, capsys, monkeypatch):
     def call(*arguments, stdin="", **settings):
         kaodian.settings = kaodian.settings.model_copy(update=settings)
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        with speaking("en"):
-            console = Console()
-            app = typer.Typer(pretty_exceptions_enable=False)
-            for add in COMMANDS:
-                add(app, Session(kaodian.settings, console, lambda _: kaodian))
-            with pytest.raises(SystemExit) as left, own_errors(console):
-                app(args=[str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return left.value.code, out, err
+        code = called(kaodian.settings, COMMANDS, arguments, lang="en", opening=lambda _: kaodian)
+        return code, *capsys.readouterr()
 
     return call
 

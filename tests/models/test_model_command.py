@@ -1,14 +1,11 @@
 import json
 
 import pytest
-import typer
+from fakes.terminal import called
 
-from bot.cli.console import Console, own_errors
 from bot.cli.models import add_models
-from bot.cli.session import Session
 from bot.models import EMBEDDING_MODEL, SMALL_LANGUAGE_MODEL
 from bot.settings import Settings
-from bot.texts import speaking
 
 
 @pytest.fixture
@@ -16,14 +13,9 @@ def run(tmp_path, capsys):
     """Run `models …` over an empty home without any source; gives exit code, stdout, stderr."""
 
     def call(*arguments, lang="en"):
-        with speaking(lang):
-            console = Console()
-            app = typer.Typer(pretty_exceptions_enable=False)
-            add_models(app, Session(Settings(home=tmp_path, model_sources=()), console))
-            with pytest.raises(SystemExit) as left, own_errors(console):
-                app(args=["models", *arguments])
-        out, err = capsys.readouterr()
-        return left.value.code, out, err
+        settings = Settings(home=tmp_path, model_sources=())
+        code = called(settings, [add_models], ["models", *arguments], lang=lang)
+        return code, *capsys.readouterr()
 
     return call
 

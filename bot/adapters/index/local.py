@@ -155,11 +155,8 @@ class LocalIndex:
                     raise NotFound("store.no_index")
                 try:
                     return part(opened)
-                except (
-                    StorageBroken,
-                    StorageFull,
-                    OSError,
-                ):  # a file that goes while it is read looks like either
+                # SQLite calls a file that goes while it is read broken, or a full disk
+                except (StorageBroken, StorageFull, OSError):
                     if last or self._folders.stamp() == opened.stamp:
                         raise
             raise AssertionError("the last try returns or raises")
