@@ -46,7 +46,15 @@ def proposed(quote):
 
 
 @pytest.fixture
-def start(tmp_path, model_store, embedder):
+def interruptible():
+    """A shell lets what it runs in the background ignore interrupts, and so would what is begun there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def start(tmp_path, model_store, embedder, interruptible):
     """Starts `kaodian` over a home of its own; every process is ended."""
     (tmp_path / "models").symlink_to(model_store.path("multilingual-e5-small").parents[1])
     (tmp_path / "bn.md").write_text(NORM, "utf-8")
