@@ -44,6 +44,8 @@ EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": None, "asag_zh_m
 that its adapter has not seen."""
 ATTACKS = {"none": 600, "embedded": 80}
 """Attacks tried on each path."""
+KEY_POINTS = {"none": None, "embedded": 30}
+"""Questions that each maker of key points is given, None for all of the test half."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def _runs(folder: Path, shared: Path | None) -> Iterator[_Run]:
             yield _Run(kind, _test_half(own, folder), most=EMBEDDED[own], llm="embedded")
     for llm, most in ATTACKS.items():
         yield _Run("attacks", most=most, llm=llm)
-    yield _Run("key_points")
+    for llm, most in KEY_POINTS.items():
+        yield _Run("key_points", most=most, llm=llm)
     if shared is None:
         return
     for own, notes in ELSEWHERE.items():
@@ -108,7 +111,7 @@ def _keep(products: Products, run: _Run, folder: Path) -> None:
     out = folder / f"{run.name}.jsonl"
     if run.kind == "key_points":
         measure_points(
-            PointsRequest(out=out, part="test", llm=run.llm, fresh=True, sample=None), products, "en"
+            PointsRequest(out=out, part="test", llm=run.llm, fresh=True, sample=run.most), products, "en"
         )
     else:
         _measure(products, run, out)
