@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from bot import seams
-from bot.domain.errors import BadInput, ModelUnavailable
+from bot.domain.errors import ModelUnavailable
 from bot.texts import Language, say
 from evals.attack_suite import attack_suite, sampled, suite_source
 from evals.attack_task import AttackTask
@@ -54,7 +54,7 @@ def measure(request: Request, products: Products, lang: Language) -> str:
     """Run what is left to run, write record and report; returns the figures as text.
 
     Raises:
-        BadInput: The set or the corpus cannot be used; nothing was run.
+        BadInput: The set or the corpus cannot be used; nothing was run. A grading looks at no corpus.
         Refused: A stored run under this name is of another set or other settings.
         ModelUnavailable: A model cannot be had, or every row failed.
     """
@@ -79,8 +79,6 @@ def _attacks(request: Request, products: Products, progress: seams.Progress) -> 
 
 
 def _grade(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
-    if request.corpus is not None:  # a grading reads no notes: the case holds all that it needs
-        raise BadInput("evals.corpus_unused", kind=request.kind)
     cases = _sampled(read_set(_set(request), GradeCase), request)
     by_model = {"points_llm": True} if request.points_llm else {}
     with products.grading(request.llm, progress, feedback=request.feedback, **by_model) as product:

@@ -81,7 +81,8 @@ def _cancelled(session: Session, kaodian: "Kaodian", *, as_json: bool) -> None:
     job = kaodian.jobs.cancel(unfinished(kaodian).id)
     if as_json:
         session.console.json(job)
-    session.console.note(say("cli.make_cancelled"))
+    else:
+        session.console.print(say("cli.make_cancelled"))
 
 
 def described(question: Question, points: bool) -> str:
