@@ -81,12 +81,14 @@ def _runs(folder: Path, shared: Path | None) -> Iterator[_Run]:
         yield _Run(kind, _test_half(own, folder))
         if own in EMBEDDED:
             yield _Run(kind, _test_half(own, folder), most=EMBEDDED[own], llm="embedded")
-    for llm, most in ATTACKS.items():
-        yield _Run("attacks", most=most, llm=llm)
-    for llm, most in KEY_POINTS.items():
-        yield _Run("key_points", most=most, llm=llm)
-    if shared is None:
-        return
+    yield from (_Run("attacks", most=most, llm=llm) for llm, most in ATTACKS.items())
+    yield from (_Run("key_points", most=most, llm=llm) for llm, most in KEY_POINTS.items())
+    if shared is not None:
+        yield from _elsewhere(folder, shared)
+
+
+def _elsewhere(folder: Path, shared: Path) -> Iterator[_Run]:
+    """Over notes and sets that do not ship."""
     for own, notes in ELSEWHERE.items():
         yield _Run("retrieve", _test_half(own, folder), corpus=shared / notes)
     for public in PUBLIC:
