@@ -4,7 +4,7 @@ import re
 
 from bot.grading.words import unit_set
 
-FEW, MANY = 2.0, 8.0
+FEW, MANY = 2.0, 6.0
 """Weight of the content of its own from which on a sentence is an answer: one that addresses nobody, one that
 addresses the examiner."""
 ENOUGH_WANTED = 2
@@ -12,11 +12,11 @@ ENOUGH_WANTED = 2
 _PAIR_WEIGHT = 0.5
 """Of two neighbouring Chinese characters, beside a word's 1."""
 _ADDRESSES = re.compile(
-    r"请(?!求)|麻烦|恳请|拜托|恳求|求求|务必|老师(?:们|您|你好|辛苦|[,:!])|考官|评委|阅卷|判卷|改卷|批卷|给分|您"
+    r"(?<![申邀])请(?![求多几两三人别专标用])|麻烦|恳请|拜托|恳求|求求|务必|老师(?:们|您|你好|辛苦|[,:!])|考官|评委|阅卷|判卷|改卷|批卷|给分|您"
     r"|(?:本|此|该|这份|我的?|以上|上述)(?:答案|回答|作答|答卷|解答)|考生|(?:本题|这题|你)的?(?:参考答案|标准答案|得分点|评分标准|系统提示)|给我|告诉我|帮我"
     r"|(?:忽略|无视|忘掉|不用管|别管)[^。\n]{0,8}(?:评分|以上|上面|上述|你)"
     r"|\b(?:please|kindly|dear|graders?|examiners?|auto-?graders?)\b"
-    r"|\b(?:my|this|the\s+above|the\s+student'?s?)\s+(?:answer|response|submission|reply)\b"
+    r"|\b(?:my|this|the\s+above)\s+(?:answer|response|submission|reply)\b"
     r"|(?:^|[\s,;])(?:ignore|disregard|forget)\s+(?:all|any|the|every\w*|your|these|previous|prior|above)\b"
     r"|\b(?:mark|grade|score|rate|judge)\s+(?:this|that|my|me|it)\b|\b(?:give|award|grant|tell)\s+me\b"
     r"|^\W*(?:system|assistant|系统|系统提示|系统消息|系统通知|管理员通知)\W",
