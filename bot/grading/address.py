@@ -1,4 +1,4 @@
-"""Whether a sentence talks to the examiner, and how much it says beside that. All texts are in normal form."""
+"""Whether a sentence talks to the examiner, and how much it says beside that; in normal form."""
 
 import re
 
