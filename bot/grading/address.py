@@ -1,6 +1,7 @@
 """Whether a sentence talks to the examiner, and how much it says beside that; in normal form."""
 
 import re
+from functools import lru_cache
 
 from bot.grading.words import unit_set
 
@@ -16,10 +17,10 @@ _ADDRESSES = re.compile(
     r"|(?:本|此|该|这份|我的?|以上|上述)(?:答案|回答|作答|答卷|解答)|考生|(?:本题|这题|你)的?(?:参考答案|标准答案|得分点|评分标准|系统提示)|给我|告诉我|帮我"
     r"|(?:忽略|无视|忘掉|不用管|别管)[^。\n]{0,8}(?:评分|以上|上面|上述|你)"
     r"|\b(?:please|kindly|dear|graders?|examiners?|auto-?graders?)\b"
-    r"|\b(?:my|this|the\s+above)\s+(?:answer|response|submission|reply)\b"
-    r"|(?:^|[\s,;])(?:ignore|disregard|forget)\s+(?:all|any|the|every\w*|your|these|previous|prior|above)\b"
-    r"|\b(?:mark|grade|score|rate|judge)\s+(?:this|that|my|me|it)\b|\b(?:give|award|grant|tell)\s+me\b"
-    r"|^\W*(?:system|assistant|系统|系统提示|系统消息|系统通知|管理员通知)\W",
+    r"|\b(?:my|this|the\s{1,9}above)\s{1,9}(?:answer|response|submission|reply)\b"
+    r"|(?:^|[\s,;])(?:ignore|disregard|forget)\s{1,9}(?:all|any|the|every\w*|your|these|previous|prior|above)\b"
+    r"|\b(?:mark|grade|score|rate|judge)\s{1,9}(?:this|that|my|me|it)\b|\b(?:give|award|grant|tell)\s{1,9}me\b"
+    r"|^[^\w\n]{0,9}(?:system|assistant|系统|系统提示|系统消息|系统通知|管理员通知)\W",
     re.MULTILINE,
 )
 _TRADE = re.compile(
@@ -39,17 +40,20 @@ _TRADE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def addresses(text: str) -> bool:
     """Whether a sentence speaks to whoever grades it."""
     return _ADDRESSES.search(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def own_weight(text: str) -> float:
     """How much a text says that belongs to no examiner's trade: one a word, half a pair of characters."""
     said = [unit for unit in unit_set(_TRADE.sub("\n", text)) if not unit.isdigit()]
     return sum(_PAIR_WEIGHT if _is_pair(unit) else float(len(unit) > 1) for unit in said)
 
 
+@lru_cache(maxsize=1024)
 def answers(text: str, wanted: frozenset[str]) -> bool:
     """Whether a sentence says enough of its own to be an answer whatever words of the trade stand in it.
 

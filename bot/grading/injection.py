@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.spans import Span
 from bot.grading.address import FEW, addresses, answers, own_weight
@@ -108,7 +109,7 @@ class _Reader:
         clause = _around(self._clauses, hit)
         if clause is not None and self._is_order(clause.text):
             return True
-        seen = undisguised(sentence.text).text
+        seen = _seen(sentence.text)
         if told and not addresses(seen):
             return not _says_beside(sentence, hit)
         if force is Force.PLAIN and not addresses(seen):
@@ -126,8 +127,22 @@ class _Reader:
 
     def _is_order(self, clause: str) -> bool:
         """Whether a clause does nothing but address the examiner."""
-        seen = undisguised(clause).text
+        seen = _seen(clause)
         return addresses(seen) and not answers(seen, self.asked.wanted) and own_weight(seen) < FEW
+
+
+@lru_cache(maxsize=1024)
+def _seen(text: str) -> str:
+    """A sentence or clause without its disguises."""
+    return undisguised(text).text
+
+
+@lru_cache(maxsize=1024)
+def _quotations(sentence: str) -> tuple[tuple[int, int], ...]:
+    """Where quotation marks stand in a sentence that says something beside them."""
+    if own_weight(_QUOTED.sub("\n", sentence)) < FEW:
+        return ()
+    return tuple(match.span() for match in _QUOTED.finditer(sentence))
 
 
 def _around(parts: tuple[Segment, ...], hit: Span) -> Segment | None:
@@ -136,9 +151,8 @@ def _around(parts: tuple[Segment, ...], hit: Span) -> Segment | None:
 
 def _is_quoted(sentence: Segment, hit: Span) -> bool:
     """Whether a hit stands in quotation marks, in a sentence that says something beside them."""
-    inside = Span(start=hit.start - sentence.start, end=hit.end - sentence.start)
-    quoted = any(m.start() <= inside.start and inside.end <= m.end() for m in _QUOTED.finditer(sentence.text))
-    return quoted and own_weight(_QUOTED.sub("\n", sentence.text)) >= FEW
+    start, end = hit.start - sentence.start, hit.end - sentence.start
+    return any(first <= start and end <= last for first, last in _quotations(sentence.text))
 
 
 def _is_reported(sentence: Segment, hit: Span) -> bool:
