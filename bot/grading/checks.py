@@ -39,7 +39,7 @@ _GUESS = re.compile(
 )
 _GUESS_WORDS = re.compile(r"猜|确定|肯定|guess|sure")
 _EITHER = re.compile(
-    r"可能|也许|或许|要么|或者(?!说)|或是(?!说)|还是|之一|两种说法|好像|又好像|(?:^|[\s:;。,])[a-d][\s.、:)]"
+    r"可能|也许|或许|要么|或者(?!说)|或是(?!说)|还是|之一|[一二]是|其[一二]|两种说法|好像|又好像|(?:^|[\s:;。,])[a-d][\s.、:)]"
     r"|\beither\b|\bmaybe\b|\bperhaps\b|\bpossib\w+|\bor\b|\bmight\b|\bmay\b"
 )
 

@@ -144,3 +144,8 @@ def test_taking_back_and_guessing_in_other_words(end, most):
 
 def test_two_versions_with_an_or_between_them_are_both_ways():
     assert graded("训练时用当前批的均值和方差，或者不用当前批的均值和方差。").score <= 0.25
+
+
+def test_possibilities_that_are_counted_up_are_both_ways():
+    answer = "有两种可能：一是训练时用当前批的均值和方差；二是训练时不用当前批的均值和方差。"
+    assert graded(answer).score <= 0.25
