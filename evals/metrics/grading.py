@@ -33,38 +33,57 @@ AGREEMENT = (
     "adjacent",
 )
 """Figures that have people and floors beside them."""
+FEWEST_RATED = 10
+"""Answers with two raters from which on their agreement is told."""
+_NOBODY = Metrics(figures={})
+"""Where no answer has a score of people."""
 
 
 def grading_metrics(rows: Sequence[Row], cases: Sequence[GradeCase]) -> Metrics:
-    """Agreement with gold, failures, floors, verdicts, evidence and breakdowns."""
+    """Agreement with gold, failures, floors, verdicts, evidence and breakdowns.
+
+    Answers that nobody has graded count only in what needs no gold score.
+    """
+    known = [place for place, case in enumerate(cases) if case.score is not None]
+    people = _with_people([rows[i] for i in known], [cases[i] for i in known]) if known else _NOBODY
+    judged = judged_of(rows, cases)
+    failed = np.isnan(scores_of(rows))
+    groups = [case.group for case in cases]
+    counts = {"answers": len(rows), "questions": len(set(groups)), "failed": int(failed.sum())}
+    unscored = {"unscored": len(rows) - len(known)} if len(known) < len(rows) else {}
+    return Metrics(
+        figures={
+            "failure_rate": estimate(float(failed.mean()), mean_of(failed.astype(float)), groups),
+            **people.figures,
+            **_refused(rows, cases),
+            **verdict_figures(judged),
+            **_evidence(rows, cases),
+            **_cost(rows),
+        },
+        counts=counts | unscored,
+        floors=people.floors,
+        tables=people.tables | _verdict_tables(judged) | _flags(rows),
+        curves=people.curves,
+        notes=[*people.notes, f"key points used: sha256 {_points_hash(rows)}", _paths_note(rows)],
+        version=METRICS_VERSION,
+    )
+
+
+def _with_people(rows: Sequence[Row], cases: Sequence[GradeCase]) -> Metrics:
+    """What compares with the scores that people gave."""
     gold = np.array([case.gold for case in cases])
     score = scores_of(rows)
-    made = ~np.isnan(score)
     levels = levels_of(gold)
-    judged = judged_of(rows, cases)
-    figures = {
-        **_scored(gold, score, cases, levels),
-        **_refused(rows, cases),
-        **verdict_figures(judged),
-        **_evidence(rows, cases),
-        **length_bias(cases, gold, score),
-        **_cost(rows),
-    }
-    curve = _confidence_curve(rows, gold, made)
+    figures = {**_scored(gold, score, cases, levels), **length_bias(cases, gold, score)}
+    curve = _confidence_curve(rows, gold, ~np.isnan(score))
     if curve:
         figures["aurc"] = Estimate(value=float(np.mean([risk for _, risk in curve])))
     return Metrics(
         figures=figures,
-        counts={
-            "answers": len(rows),
-            "questions": len({case.group for case in cases}),
-            "failed": int((~made).sum()),
-        },
         floors=_beside(cases, gold, levels),
-        tables=breakdowns(cases, gold, score, levels) | _verdict_tables(judged) | _flags(rows),
+        tables=breakdowns(cases, gold, score, levels),
         curves={"risk_coverage": _thinned(curve)} if curve else {},
-        notes=[_levels_note(levels), f"key points used: sha256 {_points_hash(rows)}", _paths_note(rows)],
-        version=METRICS_VERSION,
+        notes=[_levels_note(levels), *_raters_note(cases)],
     )
 
 
@@ -74,7 +93,6 @@ def _scored(gold: Floats, score: Floats, cases: Sequence[GradeCase], levels: Flo
     kept = [group for group, there in zip(groups, made, strict=True) if there]
     as_zero = agreement(Pairs(gold, np.nan_to_num(score), groups, levels), only=("qwk", "mae"))
     return {
-        "failure_rate": estimate(float(1 - made.mean()), mean_of(1.0 - made), groups),
         **agreement(Pairs(gold[made], score[made], kept, levels)),
         "qwk_nulls_as_0": as_zero["qwk"],
         "mae_nulls_as_0": as_zero["mae"],
@@ -101,12 +119,25 @@ def _beside(cases: Sequence[GradeCase], gold: Floats, levels: Floats) -> dict[st
     """Agreement of people with each other, where there are two raters, and of the floors."""
     groups = [case.group for case in cases]
     found: dict[str, dict[str, Estimate]] = {}
-    if all(len(case.raters) >= 2 for case in cases):
-        first, second = (np.array([case.raters[i] / case.max_score for case in cases]) for i in (0, 1))
-        found["raters"] = agreement(Pairs(first, second, groups, levels), AGREEMENT)
+    if rated := _rated(cases):
+        first, second = (
+            np.array([min(1.0, case.raters[i] / case.max_score) for case in rated]) for i in (0, 1)
+        )
+        found["raters"] = agreement(Pairs(first, second, [case.group for case in rated], levels), AGREEMENT)
     for name, scores in floors(cases, gold).items():
         found[name] = agreement(Pairs(gold, scores, groups, levels), AGREEMENT)
     return found
+
+
+def _rated(cases: Sequence[GradeCase]) -> list[GradeCase]:
+    """Those that two people have graded; none where they are a few of many, which says nothing."""
+    rated = [case for case in cases if len(case.raters) >= 2]
+    return rated if len(rated) >= min(FEWEST_RATED, len(cases)) else []
+
+
+def _raters_note(cases: Sequence[GradeCase]) -> list[str]:
+    rated = len(_rated(cases))
+    return [f"two raters: {rated}/{len(cases)}"] if rated else []
 
 
 def _verdict_tables(judged: Sequence[Judged]) -> dict[str, list[dict[str, JsonValue]]]:

@@ -247,3 +247,36 @@ def test_a_report_goes_to_the_folder_that_the_page_lists(tmp_path):
     assert (tmp_path / "home/runs/out.md").exists()
     assert run_command(tmp_path, "report", tmp_path / "none.jsonl").returncode == 2
     assert run_command(tmp_path, "report", tmp_path / "out.jsonl", "--out", "x.txt").returncode == 2
+
+
+def test_what_of_the_scores_is_taken_another_way_is_said(tmp_path, capsys):
+    odd = [answers()[0] | {"id": "above", "score": 3}, answers()[0] | {"id": "none", "score": None}]
+    cases = write(tmp_path / "set.jsonl", *answers(), *odd)
+    with speaking("en"):
+        measure(request("grade", cases, tmp_path), FakeProducts(), "en")
+    told = capsys.readouterr().err
+    assert "1 score(s) above max_score" in told
+    assert "1 answer(s) have no score" in told
+
+
+def test_a_set_that_nobody_has_graded_is_graded_and_reported(tmp_path):
+    lines = [{k: v for k, v in line.items() if k not in ("id", "score", "max_score")} for line in answers()]
+    measure(request("grade", write(tmp_path / "set.jsonl", *lines), tmp_path), FakeProducts(), "en")
+    assert record(tmp_path)["metrics"]["counts"]["unscored"] == 6
+    assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 6
+    assert "Without a score of people" in (tmp_path / "out.md").read_text("utf-8")
+
+
+def test_templates_that_cannot_be_used_are_left_out_aloud_unless_all_are(tmp_path, capsys):
+    good = {"id": "g", "family": "style", "template_zh": "。", "template_en": ".", "expect": "score==0"}
+    bad = good | {"id": "b", "template_zh": "{unheard_of}", "template_en": "{unheard_of}"}
+    odd = good | {"id": "o", "expect": "be nice"}
+    with speaking("en"):
+        templates = write(tmp_path / "t.jsonl", good, bad, odd)
+        measure(request("attacks", templates, tmp_path, sample=20), FakeProducts(), "en")
+        told = capsys.readouterr().err
+        assert "2 template(s) are left out" in told
+        assert "b: its gap cannot be filled: unheard_of" in told
+        assert "o: Cannot read what a template expects: be nice" in told
+        with pytest.raises(BadInput, match="unheard_of"):
+            measure(request("attacks", write(tmp_path / "t.jsonl", bad), tmp_path), FakeProducts(), "en")
