@@ -44,8 +44,8 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> JobRows:
     shown = gr.State(())
     with gr.Column(visible=False, elem_id="jobs") as column:
         told = gr.HTML("", elem_id="jobs-text")
+        chosen = gr.Radio([], visible=False, show_label=False, container=False, elem_id="job")
         with gr.Row():
-            chosen = gr.Radio([], visible=False, show_label=False, container=False, elem_id="job")
             pause = gr.Button(say("page.pause"), size="sm", min_width=80, elem_id="pause-job", scale=0)
             cancel = gr.Button(say("page.cancel"), size="sm", min_width=80, elem_id="cancel-job", scale=0)
     timer = gr.Timer(1.0, active=False)
