@@ -35,8 +35,6 @@ AGREEMENT = (
 """Figures that have people and floors beside them."""
 FEWEST_RATED = 10
 """Answers with two raters from which on their agreement is told."""
-_NOBODY = Metrics(figures={})
-"""Where no answer has a score of people."""
 
 
 def grading_metrics(rows: Sequence[Row], cases: Sequence[GradeCase]) -> Metrics:
@@ -44,47 +42,56 @@ def grading_metrics(rows: Sequence[Row], cases: Sequence[GradeCase]) -> Metrics:
 
     Answers that nobody has graded count only in what needs no gold score.
     """
-    known = [place for place, case in enumerate(cases) if case.score is not None]
-    people = _with_people([rows[i] for i in known], [cases[i] for i in known]) if known else _NOBODY
+    pairs = [(row, case) for row, case in zip(rows, cases, strict=True) if case.score is not None]
+    graded, known = [row for row, _ in pairs], [case for _, case in pairs]
+    gold, score = np.array([case.gold for case in known]), scores_of(graded)
+    people = _with_people(known, gold, score) if known else Metrics(figures={})
     judged = judged_of(rows, cases)
-    failed = np.isnan(scores_of(rows))
-    groups = [case.group for case in cases]
-    counts = {"answers": len(rows), "questions": len(set(groups)), "failed": int(failed.sum())}
-    unscored = {"unscored": len(rows) - len(known)} if len(known) < len(rows) else {}
+    curve = _confidence_curve(graded, gold, ~np.isnan(score))
     return Metrics(
         figures={
-            "failure_rate": estimate(float(failed.mean()), mean_of(failed.astype(float)), groups),
+            **_failed(rows, cases),
             **people.figures,
             **_refused(rows, cases),
             **verdict_figures(judged),
             **_evidence(rows, cases),
+            **length_bias(known, gold, score),
             **_cost(rows),
+            **({"aurc": Estimate(value=float(np.mean([risk for _, risk in curve])))} if curve else {}),
         },
-        counts=counts | unscored,
+        counts=_counts(rows, cases),
         floors=people.floors,
         tables=people.tables | _verdict_tables(judged) | _flags(rows),
-        curves=people.curves,
+        curves={"risk_coverage": _thinned(curve)} if curve else {},
         notes=[*people.notes, f"key points used: sha256 {_points_hash(rows)}", _paths_note(rows)],
         version=METRICS_VERSION,
     )
 
 
-def _with_people(rows: Sequence[Row], cases: Sequence[GradeCase]) -> Metrics:
+def _with_people(cases: Sequence[GradeCase], gold: Floats, score: Floats) -> Metrics:
     """What compares with the scores that people gave."""
-    gold = np.array([case.gold for case in cases])
-    score = scores_of(rows)
     levels = levels_of(gold)
-    figures = {**_scored(gold, score, cases, levels), **length_bias(cases, gold, score)}
-    curve = _confidence_curve(rows, gold, ~np.isnan(score))
-    if curve:
-        figures["aurc"] = Estimate(value=float(np.mean([risk for _, risk in curve])))
     return Metrics(
-        figures=figures,
+        figures=_scored(gold, score, cases, levels),
         floors=_beside(cases, gold, levels),
         tables=breakdowns(cases, gold, score, levels),
-        curves={"risk_coverage": _thinned(curve)} if curve else {},
         notes=[_levels_note(levels), *_raters_note(cases)],
     )
+
+
+def _counts(rows: Sequence[Row], cases: Sequence[GradeCase]) -> dict[str, int]:
+    unscored = sum(case.score is None for case in cases)
+    return {
+        "answers": len(rows),
+        "questions": len({case.group for case in cases}),
+        "failed": sum(row.score is None for row in rows),
+    } | ({"unscored": unscored} if unscored else {})
+
+
+def _failed(rows: Sequence[Row], cases: Sequence[GradeCase]) -> dict[str, Estimate]:
+    failed = np.isnan(scores_of(rows)).astype(float)
+    groups = [case.group for case in cases]
+    return {"failure_rate": estimate(float(failed.mean()), mean_of(failed), groups)}
 
 
 def _scored(gold: Floats, score: Floats, cases: Sequence[GradeCase], levels: Floats) -> dict[str, Estimate]:
