@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.adapters.decisions import decision_model
+from bot.adapters.decisions_kept import kept_decision_model
 from bot.adapters.llm.gate import Urgency
 from bot.checking import CardShelf
 from bot.domain.judges import EMBEDDED, NO_MODEL
@@ -44,7 +44,7 @@ class JudgingDesk:
         self._product = product
         self._shelf = CardShelf(product.settings.home)
         named = product.settings.judge not in (AUTO, NO_MODEL)
-        self._decisions = decision_model(product.settings) if named else None
+        self._decisions = kept_decision_model(product.settings) if named else None
 
     def grader(self, watch: Watch = no_watch, *, by_reference: bool = False) -> Grader:
         """The grader with the judge that is in effect now.
