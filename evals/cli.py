@@ -72,6 +72,7 @@ def _measuring(kind: str) -> Callable[..., None]:
         as_json: Annotated[bool, typer.Option("--json", help=say("evals.help_json"))] = False,
         parallel: Annotated[int, typer.Option(min=1, max=256, help=say("evals.help_parallel"))] = 1,
         points_llm: Annotated[bool, typer.Option("--points-llm", help=say("evals.help_points_llm"))] = False,
+        part: Annotated[str | None, typer.Option(help=say("evals.help_split"))] = None,
     ) -> None:
         from evals.running import measure as run_it
         from evals.wiring import users_products
@@ -81,7 +82,7 @@ def _measuring(kind: str) -> Callable[..., None]:
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
         request = Request(
-            kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel, points_llm
+            kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel, points_llm, part
         )
         told = run_it(request, users_products(parallel), current_language())
         typer.echo(out.with_suffix(".run.json").read_text("utf-8") if as_json else told)

@@ -1,4 +1,4 @@
-"""Figures that may not become worse: measured on the small shipped sets without a language model.
+"""Figures that may not become worse: measured on shipped sets without a language model.
 
 A figure holds while it is not on the wrong side of its recorded 95 % interval. `python -m evals track`
 compares, `--record` records anew; a test does the former, so that a grader that got worse is noticed.
@@ -26,32 +26,51 @@ HERE = Path(str(files("evals")))
 FILE = HERE / "tracked.json"
 SETS = {
     "grade_small": "grade",
+    "grade_zh": "grade",
     "retrieve_small": "retrieve",
     "refuse_small": "refuse",
     "attacks": "attacks",
 }
-"""Shipped sets that take seconds, and what is measured on them."""
+"""Shipped sets, and what is measured on them; together within a minute."""
+PARTS = {"grade_zh": "test"}
+"""Of sets with two halves, the one that nothing was chosen on."""
 SAMPLES = {"attacks": 150}
 """Rows, where a set takes minutes."""
 Better = Literal["higher", "lower"]
-TRACKED: dict[str, dict[str, Better]] = {
-    "grade": {
-        "failure_rate": "lower",
-        "qwk": "higher",
-        "mae": "lower",
-        "pearson": "higher",
-        "spearman": "higher",
-        "exact": "higher",
-        "verdict_accuracy": "higher",
-        "macro_f1": "higher",
-        "contradicted_recall": "higher",
-        "contradicted_precision": "higher",
-        "quotes_verbatim": "higher",
-    },
-    "retrieve": {"recall@1": "higher", "recall@3": "higher", "recall@10": "higher", "mrr": "higher"},
-    "attacks": {"holds": "higher"},
-    "refuse": {"refusal": "higher", "false_refusal": "lower", "balanced_accuracy": "higher"},
+_GRADE: dict[str, Better] = {
+    "failure_rate": "lower",
+    "qwk": "higher",
+    "mae": "lower",
+    "pearson": "higher",
+    "spearman": "higher",
+    "exact": "higher",
+    "verdict_accuracy": "higher",
+    "macro_f1": "higher",
+    "quotes_verbatim": "higher",
 }
+FAMILIES = (
+    "master_key",
+    "no_content",
+    "question_copy",
+    "off_topic_fluent",
+    "keyword_stuffing",
+    "negation",
+    "hedging",
+    "prompt_injection",
+    "length",
+    "style",
+    "invariance",
+    "reference_adherence",
+    "sanity",
+)
+TRACKED: dict[str, dict[str, Better]] = {
+    "grade_small": _GRADE,  # too few contradicted points to hold their recall to anything
+    "grade_zh": {**_GRADE, "contradicted_recall": "higher", "contradicted_precision": "higher"},
+    "retrieve_small": {"recall@1": "higher", "recall@3": "higher", "recall@10": "higher", "mrr": "higher"},
+    "attacks": dict.fromkeys(("holds", *FAMILIES), "higher"),
+    "refuse_small": {"refusal": "higher", "false_refusal": "lower", "balanced_accuracy": "higher"},
+}
+"""Figures of each set, of which every one can become worse than its interval."""
 ROUNDING = 1e-6
 """What two machines may differ by in a figure that has no interval."""
 
@@ -142,14 +161,17 @@ def _measured(products: Products, sets: Mapping[str, str]) -> TrackedFile:
 def _figures(records: Mapping[str, RunRecord]) -> Iterator[TrackedFigure]:
     for name, run in records.items():
         measured = run.metrics.figures if run.metrics else {}
-        for figure, better in TRACKED[run.kind].items():
+        for figure, better in TRACKED[name].items():
             command = f"python -m evals {run.kind} {_arguments(name)} --llm none --out OUT.jsonl"
             found = measured.get(figure, Estimate(value=None))
             yield TrackedFigure(name=f"{name}/{figure}", better=better, recorded=found, command=command)
 
 
 def _arguments(name: str) -> str:
-    return f"--sample {SAMPLES[name]}" if name in SAMPLES else f"evals/sets/{name}.jsonl"
+    if name in SAMPLES:
+        return f"--sample {SAMPLES[name]}"
+    part = f" --part {PARTS[name]}" if name in PARTS else ""
+    return f"evals/sets/{name}.jsonl{part}"
 
 
 def _run(products: Products, name: str, kind: str, folder: Path) -> Path:
@@ -165,6 +187,7 @@ def _run(products: Products, name: str, kind: str, folder: Path) -> Path:
         feedback=False,
         sample=SAMPLES.get(name),
         seed=0,
+        part=PARTS.get(name),
     )
     measure(request, products, "en")
     return out

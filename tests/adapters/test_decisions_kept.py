@@ -4,7 +4,7 @@ import pytest
 from servers.systemone import Answer, SystemOneServer, decided
 
 from bot.adapters.decisions_kept import KeepingDecisions, kept_decision_model
-from bot.adapters.llm.kept import FILE_NAME, Key, ReplyStore
+from bot.adapters.llm.kept import FILE_NAME, ReplyStore
 from bot.adapters.llm.metered import Spent, tally
 from bot.domain.errors import ModelUnavailable
 from bot.prompts.decision import decision_choices, decision_state
@@ -49,9 +49,9 @@ def test_the_same_answer_is_asked_once_even_by_a_later_process(tmp_path):
 def test_another_model_rubric_or_content_is_asked_anew(tmp_path, change):
     with SystemOneServer(good) as server:
         model(server, tmp_path).decide(STATE, CHOICES)
-        asked = {"state": STATE, "choices": CHOICES}
-        made = {name: value for name, value in change.items() if name not in asked}
-        model(server, tmp_path, **made).decide(**asked | {n: change[n] for n in asked if n in change})
+        made = {name: value for name, value in change.items() if name not in ("state", "choices")}
+        asked = change.get("state", STATE), change.get("choices", CHOICES)
+        model(server, tmp_path, **made).decide(*asked)
         assert len(server.seen) == 2
 
 
@@ -66,7 +66,7 @@ def test_a_failure_is_not_kept(tmp_path):
 @pytest.mark.parametrize("text", ["八分", "[]", '[{"covered": 1.0}, {"covered": 1.0}]'])
 def test_what_was_kept_and_does_not_fit_is_asked_anew(tmp_path, text):
     class Store(ReplyStore):
-        def get(self, key: Key) -> Reply | None:
+        def get(self, key):
             return Reply(text=text, finished=True, model="m")
 
     with SystemOneServer(good) as server:

@@ -7,8 +7,9 @@ from fakes.measured import FakeProducts
 
 from bot.domain.errors import BadInput
 from bot.settings import Settings
+from evals.attack_suite import attack_suite
 from evals.metrics.estimate import Estimate
-from evals.tracking import FILE, SETS, Regressed, TrackedFigure, check, read_tracked, record
+from evals.tracking import FAMILIES, FILE, SETS, Regressed, TrackedFigure, check, read_tracked, record
 
 ONE = {"grade_small": "grade"}
 
@@ -64,6 +65,16 @@ def test_what_was_recorded_holds_and_what_is_worse_is_named(tmp_path):
 def test_every_set_is_recorded():
     names = {figure.name.split("/")[0] for figure in read_tracked(FILE).figures}
     assert names == set(SETS)
+
+
+def test_every_tracked_figure_can_become_worse():
+    for figure in read_tracked(FILE).figures:
+        worst = 0.0 if figure.better == "higher" else 1.0
+        assert figure.is_worse(Estimate(value=worst)), figure.name
+
+
+def test_every_family_of_attacks_is_tracked():
+    assert set(FAMILIES) == {case.family for case in attack_suite()}
 
 
 @pytest.mark.real
