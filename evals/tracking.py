@@ -31,23 +31,12 @@ SETS = {
     "refuse_small": "refuse",
     "attacks": "attacks",
 }
-"""Shipped sets, and what is measured on them; together within a minute."""
+"""Shipped sets, and what is measured on them."""
 PARTS = {"grade_zh": "test"}
 """Of sets with two halves, the one that nothing was chosen on."""
 SAMPLES = {"attacks": 150}
 """Rows, where a set takes minutes."""
 Better = Literal["higher", "lower"]
-_GRADE: dict[str, Better] = {
-    "failure_rate": "lower",
-    "qwk": "higher",
-    "mae": "lower",
-    "pearson": "higher",
-    "spearman": "higher",
-    "exact": "higher",
-    "verdict_accuracy": "higher",
-    "macro_f1": "higher",
-    "quotes_verbatim": "higher",
-}
 FAMILIES = (
     "master_key",
     "no_content",
@@ -64,13 +53,25 @@ FAMILIES = (
     "sanity",
 )
 TRACKED: dict[str, dict[str, Better]] = {
-    "grade_small": _GRADE,  # too few contradicted points to hold their recall to anything
-    "grade_zh": {**_GRADE, "contradicted_recall": "higher", "contradicted_precision": "higher"},
-    "retrieve_small": {"recall@1": "higher", "recall@3": "higher", "recall@10": "higher", "mrr": "higher"},
+    "grade": {
+        "failure_rate": "lower",
+        "qwk": "higher",
+        "mae": "lower",
+        "pearson": "higher",
+        "spearman": "higher",
+        "exact": "higher",
+        "verdict_accuracy": "higher",
+        "macro_f1": "higher",
+        "contradicted_recall": "higher",
+        "contradicted_precision": "higher",
+        "quotes_verbatim": "higher",
+    },
+    "retrieve": {"recall@1": "higher", "recall@3": "higher", "recall@10": "higher", "mrr": "higher"},
     "attacks": dict.fromkeys(("holds", *FAMILIES), "higher"),
-    "refuse_small": {"refusal": "higher", "false_refusal": "lower", "balanced_accuracy": "higher"},
+    "refuse": {"refusal": "higher", "false_refusal": "lower", "balanced_accuracy": "higher"},
 }
-"""Figures of each set, of which every one can become worse than its interval."""
+USELESS: dict[Better, float] = {"higher": 0.0, "lower": 1.0}
+"""What a product without any skill reaches."""
 ROUNDING = 1e-6
 """What two machines may differ by in a figure that has no interval."""
 
@@ -101,6 +102,11 @@ class TrackedFigure(Frozen):
         loss = bound - now.value if self.better == "higher" else now.value - bound
         return loss > ROUNDING
 
+    @property
+    def can_fail(self) -> bool:
+        """Whether a product without any skill would be noticed by it."""
+        return self.is_worse(Estimate(value=USELESS[self.better]))
+
 
 class TrackedFile(Frozen):
     """All of them, with the product's code at that time."""
@@ -112,12 +118,16 @@ class TrackedFile(Frozen):
 def record(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> str:
     """Measure, and record what came out as the figures to hold; says so.
 
+    A figure whose interval reaches down to no skill at all would hold whatever happens, and is left out.
+
     Raises:
         ModelUnavailable: The embedding model cannot be had.
     """
     found = _measured(products, sets)
-    write_atomically(file, found.model_dump_json(indent=1) + "\n")
-    return say("evals.tracked_recorded", count=len(found.figures), file=file.name)
+    held = tuple(figure for figure in found.figures if figure.can_fail)
+    write_atomically(file, found.model_copy(update={"figures": held}).model_dump_json(indent=1) + "\n")
+    idle = ", ".join(figure.name for figure in found.figures if not figure.can_fail) or "–"
+    return say("evals.tracked_recorded", count=len(held), file=file.name, idle=idle)
 
 
 def check(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> str:
@@ -161,7 +171,7 @@ def _measured(products: Products, sets: Mapping[str, str]) -> TrackedFile:
 def _figures(records: Mapping[str, RunRecord]) -> Iterator[TrackedFigure]:
     for name, run in records.items():
         measured = run.metrics.figures if run.metrics else {}
-        for figure, better in TRACKED[name].items():
+        for figure, better in TRACKED[run.kind].items():
             command = f"python -m evals {run.kind} {_arguments(name)} --llm none --out OUT.jsonl"
             found = measured.get(figure, Estimate(value=None))
             yield TrackedFigure(name=f"{name}/{figure}", better=better, recorded=found, command=command)
