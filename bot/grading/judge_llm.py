@@ -90,8 +90,11 @@ class ModelJudge:
         looks = self._look(case, points)
         failed = {number: points[number] for number, look in looks.items() if look.failed}
         once_more = self._further_look(case, failed, _NOT_FOUND)
-        looks |= {number: replace(look, retried=not look.failed) for number, look in once_more.items()}
-        again = {} if self._once else self._look_again(case, points, looks)
+        looks |= {
+            number: replace(look, retried=not look.failed) for number, look in (once_more or {}).items()
+        }
+        is_gone = once_more is None  # after all its tries: a learner need not wait for as many again
+        again = {} if self._once or is_gone else self._look_again(case, points, looks)
         return tuple(
             _verdict(looks[number], again.get(number), other)
             for number, other in enumerate(self._others(case), start=1)
@@ -103,15 +106,19 @@ class ModelJudge:
         """A second look at what is in doubt, in another order; one that proves nothing is left out."""
         doubtful = [number for number in points if _doubtful(looks[number])]
         order = _shuffled(doubtful, list(points), case)
-        again = self._further_look(case, {number: points[number] for number in order}, _AGAIN)
+        again = self._further_look(case, {number: points[number] for number in order}, _AGAIN) or {}
         return {number: look for number, look in again.items() if not look.failed}
 
-    def _further_look(self, case: GradingCase, points: Mapping[int, str], note: str) -> dict[int, _Look]:
-        """A look that the grade can do without: nothing where there is nothing to ask, or no usable reply."""
+    def _further_look(
+        self, case: GradingCase, points: Mapping[int, str], note: str
+    ) -> dict[int, _Look] | None:
+        """A look the grade can do without: empty without a usable reply, None where the model is gone."""
         try:
             return self._look(case, points, note) if points else {}
-        except (ModelUnavailable, ReplyUnusable):
+        except ReplyUnusable:
             return {}
+        except ModelUnavailable:
+            return None
 
     def _others(self, case: GradingCase) -> Sequence[Verdict | None]:
         nobody = [None] * len(case.key_points)

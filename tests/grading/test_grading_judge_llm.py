@@ -152,8 +152,9 @@ def test_a_second_look_that_cannot_be_had_costs_confidence_and_not_the_grade(fai
 @pytest.mark.parametrize("failing", NO_REPLY)
 def test_quotes_that_cannot_be_asked_for_again_leave_their_points_unverified(failing):
     both = reply(entry(1, "covered", "模型收敛得更快而且更好"), entry(2, "covered", "推理时用滑动平均吗"))
-    result, model = grade([both, *failing, *failing], second=(Status.COVERED, Status.COVERED))
-    assert len(model.calls) == 1 + 2 * len(failing)
+    looks = 1 if isinstance(failing[0], ModelUnavailable) else 2  # nobody waits twice for one that is gone
+    result, model = grade([both, *failing * looks], second=(Status.COVERED, Status.COVERED))
+    assert len(model.calls) == 1 + looks * len(failing)
     assert result.error is None
     assert [verdict.status for verdict in result.verdicts] == [Status.MISSING, Status.COVERED]
     assert [verdict.unverified for verdict in result.verdicts] == [True, False]
