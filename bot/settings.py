@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     llm_parallel: Annotated[int, Field(ge=1, le=256)] = 4
     """Most calls to a hosted model at once; the embedded one does one thing at a time."""
     llm_cache: bool = True
-    """Whether verdicts of a hosted model are kept, so that the same answer is not paid for twice."""
+    """Whether verdicts of a hosted model or a decision server are kept, so that none is paid for twice."""
     llm_price_prompt: Annotated[float, Field(ge=0)] | None = None
     """Price of a million prompt tokens, in any currency; None: costs are not counted."""
     llm_price_reply: Annotated[float, Field(ge=0)] | None = None
@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     """Base address of the decision server, without /v1."""
     judge_api_key: SecretStr | None = None
     """Key of the decision server; None: it asks for none."""
+    judge_price_prompt: Annotated[float, Field(ge=0)] | None = None
+    """Price of a million prompt tokens of the decision server; None: costs are not counted."""
+    judge_price_reply: Annotated[float, Field(ge=0)] | None = None
+    """Price of a million reply tokens of it; None: costs are not counted."""
     chroma_url: str | None = None
     """http://host:port of a Chroma server; None: embedded."""
     sample: Literal["auto", "on", "off"] = "auto"

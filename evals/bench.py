@@ -15,6 +15,7 @@ import psutil
 from bot.app.sample import sample_directory
 from bot.domain.errors import KaodianError
 from bot.domain.judges import EMBEDDED, NO_MODEL
+from bot.grading.token_space import forget
 from bot.seams import no_progress
 from bot.texts import say
 from evals.cases import GradeCase, RefuseCase, RetrieveCase, read_set
@@ -48,7 +49,7 @@ def bench(products: Products) -> Told:
         spent = _milliseconds(GradeTask(grading).row, answers)
         lines.append(Timing("bench_grade", {"ms": spent, "answers": len(answers)}))
     five = [case for case in answers if len(case.key_points) == POINTS]
-    lines += [_judging(products, judge, five) for judge in JUDGES]
+    lines += [judging(products, judge, five) for judge in JUDGES]
     lines.append(_answering(products))
     children = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True)) / 2**20
     lines.append(Timing("bench_peak", {"mb": peak_megabytes(), "children": children}))
@@ -76,8 +77,11 @@ def _heard(product: AnsweringProduct, query: str) -> tuple[float, float]:
     return moments[0], moments[-1]
 
 
-def _judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> Timing:
-    """Seconds to the first verdict and to the whole grade, median of the answers after a first one."""
+def judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> Timing:
+    """Seconds to the first verdict and to the whole grade, median of the answers after a first one.
+
+    Each is read as in a process that has the models loaded and has read neither it nor its question.
+    """
     try:
         with products.grading(judge, no_progress, feedback=False) as product:
             GradeTask(product).row(answers[0])
@@ -91,6 +95,7 @@ def _judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> Ti
 
 def _seconds(product: GradingProduct, case: GradeCase) -> tuple[float, float]:
     """To the first verdict, and to the whole grade: the same where the judge tells all verdicts at once."""
+    forget()
     started = time.perf_counter()
     told: list[float] = []
     grade = (

@@ -83,6 +83,7 @@ def _measuring(kind: str) -> Callable[..., None]:
         as_json: Annotated[bool, typer.Option("--json", help=say("evals.help_json"))] = False,
         parallel: Annotated[int, typer.Option(min=1, max=256, help=say("evals.help_parallel"))] = 1,
         points_llm: Annotated[bool, typer.Option("--points-llm", help=say("evals.help_points_llm"))] = False,
+        part: Annotated[str | None, typer.Option(help=say("evals.help_split"))] = None,
     ) -> None:
         from evals.running import measure as run_it
         from evals.wiring import users_products
@@ -96,7 +97,7 @@ def _measuring(kind: str) -> Callable[..., None]:
             if given[option]:
                 _tell(say("evals.unused", kind=kind, option=option))
         request = Request(
-            kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel, points_llm
+            kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel, points_llm, part
         )
         told = run_it(request, users_products(parallel), current_language())
         _give(told, _record(out), as_json)

@@ -48,6 +48,8 @@ class Request:
     """Rows that are made at once."""
     points_llm: bool = False
     """Whether the language model makes the key points of references, and not structure."""
+    part: str | None = None
+    """Only cases whose field `split` says so; None: all."""
 
 
 def measure(request: Request, products: Products, lang: Language) -> str:
@@ -140,6 +142,11 @@ def _run(task: Task[C], cases: CaseSet[C], plan: Plan, progress: seams.Progress)
 
 
 def _sampled(cases: CaseSet[C], request: Request) -> CaseSet[C]:
+    if request.part is not None:
+        kept = tuple(case for case in cases.cases if cases.raw[str(case.id)].get("split") == request.part)
+        if not kept:
+            raise BadInput("evals.part_empty", file=cases.name, part=request.part)
+        cases = replace(cases, cases=kept)
     if request.sample is None:
         return cases
     return replace(cases, cases=sample(cases.cases, request.sample, request.seed))
@@ -161,11 +168,12 @@ def _plan(request: Request, cases: Source, corpus: Source | None, facts: Facts) 
         "sample": request.sample,
         "sample_seed": None if request.sample is None else request.seed,
     }
+    part: Mapping[str, JsonValue] = {} if request.part is None else {"part": request.part}
     return Plan(
         out=request.out,
         set=cases,
         corpus=corpus,
-        facts=Facts({**facts.settings, **chosen}, facts.notes),
+        facts=Facts({**facts.settings, **chosen, **part}, facts.notes),
         cases=request.cases,
         fresh=request.fresh,
         retry=request.retry,

@@ -1,4 +1,4 @@
-"""Figures that may not become worse: measured on the small shipped sets without a language model.
+"""Figures that may not become worse: measured on shipped sets without a language model.
 
 A figure holds while it is not on the wrong side of its recorded 95 % interval. `python -m evals track`
 compares, `--record` records anew; a test does the former, so that a grader that got worse is noticed.
@@ -27,14 +27,32 @@ HERE = Path(str(files("evals")))
 FILE = HERE / "tracked.json"
 SETS = {
     "grade_small": "grade",
+    "grade_zh": "grade",
     "retrieve_small": "retrieve",
     "refuse_small": "refuse",
     "attacks": "attacks",
 }
-"""Shipped sets that take seconds, and what is measured on them."""
+"""Shipped sets, and what is measured on them."""
+PARTS = {"grade_zh": "test"}
+"""Of sets with two halves, the one that nothing was chosen on."""
 SAMPLES = {"attacks": 150}
 """Rows, where a set takes minutes."""
 Better = Literal["higher", "lower"]
+FAMILIES = (
+    "master_key",
+    "no_content",
+    "question_copy",
+    "off_topic_fluent",
+    "keyword_stuffing",
+    "negation",
+    "hedging",
+    "prompt_injection",
+    "length",
+    "style",
+    "invariance",
+    "reference_adherence",
+    "sanity",
+)
 TRACKED: dict[str, dict[str, Better]] = {
     "grade": {
         "failure_rate": "lower",
@@ -50,9 +68,11 @@ TRACKED: dict[str, dict[str, Better]] = {
         "quotes_verbatim": "higher",
     },
     "retrieve": {"recall@1": "higher", "recall@3": "higher", "recall@10": "higher", "mrr": "higher"},
-    "attacks": {"holds": "higher"},
+    "attacks": dict.fromkeys(("holds", *FAMILIES), "higher"),
     "refuse": {"refusal": "higher", "false_refusal": "lower", "balanced_accuracy": "higher"},
 }
+USELESS: dict[Better, float] = {"higher": 0.0, "lower": 1.0}
+"""What a product without any skill reaches."""
 ROUNDING = 1e-6
 """What two machines may differ by in a figure that has no interval."""
 
@@ -83,6 +103,11 @@ class TrackedFigure(Frozen):
         loss = bound - now.value if self.better == "higher" else now.value - bound
         return loss > ROUNDING
 
+    @property
+    def can_fail(self) -> bool:
+        """Whether a product without any skill would be noticed by it."""
+        return self.is_worse(Estimate(value=USELESS[self.better]))
+
 
 class TrackedFile(Frozen):
     """All of them, with the product's code at that time."""
@@ -94,13 +119,17 @@ class TrackedFile(Frozen):
 def record(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> Told:
     """Measure, and record what came out as the figures to hold; says so, and gives what was recorded.
 
+    A figure whose interval reaches down to no skill at all would hold whatever happens, and is left out.
+
     Raises:
         ModelUnavailable: The embedding model cannot be had.
     """
     found = _measured(products, sets)
-    write_atomically(file, found.model_dump_json(indent=1) + "\n")
-    words = say("evals.tracked_recorded", count=len(found.figures), file=file.name)
-    return Told(words, found.model_dump(mode="json"))
+    held = found.model_copy(update={"figures": tuple(figure for figure in found.figures if figure.can_fail)})
+    write_atomically(file, held.model_dump_json(indent=1) + "\n")
+    idle = ", ".join(figure.name for figure in found.figures if not figure.can_fail) or "–"
+    words = say("evals.tracked_recorded", count=len(held.figures), file=file.name, idle=idle)
+    return Told(words, held.model_dump(mode="json"))
 
 
 def check(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> Told:
@@ -155,7 +184,10 @@ def _figures(records: Mapping[str, RunRecord]) -> Iterator[TrackedFigure]:
 
 
 def _arguments(name: str) -> str:
-    return f"--sample {SAMPLES[name]}" if name in SAMPLES else f"evals/sets/{name}.jsonl"
+    if name in SAMPLES:
+        return f"--sample {SAMPLES[name]}"
+    part = f" --part {PARTS[name]}" if name in PARTS else ""
+    return f"evals/sets/{name}.jsonl{part}"
 
 
 def _run(products: Products, name: str, kind: str, folder: Path) -> Path:
@@ -171,6 +203,7 @@ def _run(products: Products, name: str, kind: str, folder: Path) -> Path:
         feedback=False,
         sample=SAMPLES.get(name),
         seed=0,
+        part=PARTS.get(name),
     )
     measure(request, products, "en")
     return out

@@ -4,13 +4,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import platformdirs
 from filelock import FileLock
 from pydantic import JsonValue
 
-from bot.adapters.embedding import make_embedder
+from bot.adapters.embedding import make_embedder, make_reader
 from bot.adapters.index import open_index
 from bot.adapters.llm import EmbeddedModel, EmbeddedReader
 from bot.adapters.sql import open_store
@@ -24,7 +23,7 @@ from bot.domain.notes import Collection, IngestReport
 from bot.domain.spans import digest
 from bot.grading.feedback import feedback as feedback_of
 from bot.ingest import NoteFile
-from bot.models import ModelStore, adapter_version, open_models
+from bot.models import ADAPTERS, ModelStore, adapter_for, adapter_version, open_models
 from bot.questions.key_points import STRUCTURE, key_points_of_reference
 from bot.questions.model_points import ModelMaker
 from bot.questions.point_making import KeyPointMaker
@@ -140,7 +139,7 @@ class KaodianProducts:
 def opened_reader(
     settings: Settings, plain: str | None = None
 ) -> Generator[tuple[WordReader, TokenEmbedder]]:
-    """The embedded language model as a judge reads it, and the encoder, over a home that is thrown away.
+    """The embedded language model as a judge reads it, with no gate before it, and the encoder.
 
     Args:
         settings: Where the models are.
@@ -149,25 +148,16 @@ def opened_reader(
     Raises:
         ModelUnavailable: A model cannot be had.
     """
-    own = settings.model_copy(update={"llm": EMBEDDED, "embedding": EMBEDDED, "sample": "off"})
-    models = open_models(own)
+    own = settings.model_copy(update={"llm": EMBEDDED, "embedding": EMBEDDED})
+    models, name = open_models(own), plain or LANGUAGE_MODEL
     models.pull(ENCODER)
-    models.pull(plain or LANGUAGE_MODEL)
-    with TemporaryDirectory() as folder:
-        home = Path(folder)
-        outside = Outside(open_store(home), open_index(home, None), make_embedder(own, models), models)
-        app = Kaodian(own, outside)
-        try:
-            reader = app.word_reader() if plain is None else _plain_reader(own, models, plain)
-            if reader is None:
-                raise ModelUnavailable("evals.no_model", name=EMBEDDED)
-            yield reader, app.reader
-        finally:
-            app.close()
-
-
-def _plain_reader(settings: Settings, models: ModelStore, name: str) -> WordReader:
-    return EmbeddedReader(EmbeddedModel(settings, lambda: models.path(name)))
+    models.pull(name)
+    adapter_of = None if plain else partial(adapter_for, directory=own.home / ADAPTERS)
+    model = EmbeddedModel(own, lambda: models.path(name), adapter_of)
+    try:
+        yield EmbeddedReader(model), make_reader(make_embedder(own, models), own, models)
+    finally:
+        model.server.stop()
 
 
 def users_products(parallel: int = 1) -> KaodianProducts:

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from bot.adapters.llm.chat import Patience
 from bot.adapters.llm.failures import Failure, Secrets, failure_of
 from bot.adapters.llm.gate import PriorityGate, Urgency
 from bot.adapters.llm.loop import wait_for
-from bot.adapters.llm.metered import Spent, charge
+from bot.adapters.llm.metered import Prices, Spent, charge
 from bot.domain.errors import ModelUnavailable, SettingWrong
 from bot.domain.judges import DECISION_PREFIX
 from bot.seams import Choice, Probabilities
@@ -44,6 +45,15 @@ class _HttpError(Exception):
         self.response = response
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What calls are bound to."""
+
+    parallel: int = 4
+    """Most calls at once."""
+    prices: Prices = field(default_factory=Prices)
+
+
 class SystemOneModel:
     """A decision server; all choices go in one request.
 
@@ -52,17 +62,20 @@ class SystemOneModel:
         base_url: Address without /v1.
         key: Sent as a bearer token; blank: none is sent.
         patience: Time limit and tries.
-        parallel: Most calls at once.
+        terms: How many calls at once, and what they cost.
     """
 
-    def __init__(self, model: str, base_url: str, key: str, patience: Patience, *, parallel: int = 4) -> None:
+    def __init__(
+        self, model: str, base_url: str, key: str, patience: Patience, terms: Terms = Terms()
+    ) -> None:
         self.name = DECISION_PREFIX + model
         self._model = model
         self._url = base_url.rstrip("/").removesuffix("/v1") + "/v1/systemone"
         self._key = key
         self._secrets = Secrets((key,) if key else ())
         self._patience = patience
-        self._gate = PriorityGate(parallel)
+        self._prices = terms.prices
+        self._gate = PriorityGate(terms.parallel)
 
     def __repr__(self) -> str:
         return f"SystemOneModel({self.name!r})"
@@ -80,7 +93,7 @@ class SystemOneModel:
         body = {"model": self._model, "state": dict(state), "questions": questions}
         with self._gate.turn(Urgency.VERDICT):
             reply = wait_for(self._tried(body, named))
-        charge(_spent(reply.usage or {}))
+        charge(_spent(reply.usage or {}, self._prices))
         return tuple(reply.answers[name].probabilities for name in named)
 
     @cached_property
@@ -131,7 +144,8 @@ def decision_model(settings: Settings) -> SystemOneModel:
         raise SettingWrong("decisions.no_address", value=settings.judge)
     key = settings.judge_api_key.get_secret_value() if settings.judge_api_key else ""
     patience = Patience(settings.llm_timeout, settings.llm_retries)
-    return SystemOneModel(model, settings.judge_base_url, key, patience, parallel=settings.llm_parallel)
+    prices = Prices(settings.judge_price_prompt or 0.0, settings.judge_price_reply or 0.0)
+    return SystemOneModel(model, settings.judge_base_url, key, patience, Terms(settings.llm_parallel, prices))
 
 
 def _check(reply: _Reply, choices: Mapping[str, Choice]) -> None:
@@ -166,12 +180,9 @@ def _words(response: "Response") -> str:
     return "; ".join(str(item.get("msg", item)) if isinstance(item, dict) else str(item) for item in items)
 
 
-def _spent(usage: Mapping[str, JsonValue]) -> Spent:
+def _spent(usage: Mapping[str, JsonValue], prices: Prices) -> Spent:
     def count(*names: str) -> int:
         return next((value for name in names if isinstance(value := usage.get(name), int)), 0)
 
-    return Spent(
-        calls=1,
-        prompt_tokens=count("input_tokens", "prompt_tokens"),
-        reply_tokens=count("output_tokens", "completion_tokens"),
-    )
+    prompt, reply = count("input_tokens", "prompt_tokens"), count("output_tokens", "completion_tokens")
+    return Spent(1, 0, prompt, reply, prices.of(prompt, reply))

@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from bot.adapters.decisions import decision_model
+from bot.adapters.decisions_kept import kept_decision_model
 from bot.adapters.llm.gate import Urgency
 from bot.checking import CardShelf
-from bot.domain.judges import NO_MODEL
+from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.grading import Grader, Judge, Watch, make_decision_judge, make_embedded_judge, make_judge, no_watch
 from bot.seams import LanguageModel, TokenEmbedder, WordReader
 from bot.settings import Settings
@@ -44,7 +44,7 @@ class JudgingDesk:
         self._product = product
         self._shelf = CardShelf(product.settings.home)
         named = product.settings.judge not in (AUTO, NO_MODEL)
-        self._decisions = decision_model(product.settings) if named else None
+        self._decisions = kept_decision_model(product.settings) if named else None
 
     def grader(self, watch: Watch = no_watch, *, by_reference: bool = False) -> Grader:
         """The grader with the judge that is in effect now.
@@ -66,7 +66,8 @@ class JudgingDesk:
             return make_decision_judge(embedder, self._decisions, card), settings.judge_base_url
         reader = self._product.word_reader()
         if reader is not None:
-            return make_embedded_judge(embedder, reader, by_reference=by_reference), None
+            card = self._shelf.get(EMBEDDED)
+            return make_embedded_judge(embedder, reader, card, by_reference=by_reference), None
         model = self._product.language_model(Urgency.VERDICT)
         card = self._shelf.get(model.name, settings.llm_base_url) if model else None
         return make_judge(embedder, model, card, by_reference=by_reference), settings.llm_base_url

@@ -146,9 +146,12 @@ def _judge(settings: Settings) -> list[Finding]:
     from bot.checking import CardShelf
     from bot.seams import Choice
 
-    hosted = settings.llm not in (EMBEDDED, NO_MODEL)
-    if settings.judge == NO_MODEL or (settings.judge == "auto" and not hosted):
+    if settings.judge == NO_MODEL or (settings.judge == "auto" and settings.llm == NO_MODEL):
         return []
+    shelf = CardShelf(settings.home)
+    if settings.judge == "auto" and settings.llm == EMBEDDED:
+        card = shelf.get(EMBEDDED)  # none is needed: it was checked before it shipped
+        return [Finding(name="check", ok=True, words=summary(card))] if card else []
     findings: list[Finding] = []
     name, server = settings.llm, settings.llm_base_url
     if settings.judge != "auto":
@@ -159,7 +162,7 @@ def _judge(settings: Settings) -> list[Finding]:
             findings.append(Finding(name="judge", ok=True, words=say("cli.doctor_llm", name=name)))
         except KaodianError as error:
             findings.append(Finding(name="judge", ok=False, words=str(error)))
-    card = CardShelf(settings.home).get(name, server)
+    card = shelf.get(name, server)
     words = summary(card) if card else say("checking.unchecked", model=name)
     return [*findings, Finding(name="check", ok=True, words=words)]
 

@@ -78,8 +78,9 @@ class ModelJudge:
     def judge(self, case: GradingCase) -> tuple[Verdict, ...]:
         """One verdict for each key point.
 
-        Only the first look must succeed: where the second one, or the second opinion, cannot be had, its
-        verdicts stand with less confidence.
+        Only the first look must succeed. Where quotes cannot be asked for once more, their points stay
+        missing and unverified; where the second look, or the second opinion, cannot be had, verdicts stand
+        with less confidence.
 
         Raises:
             ModelUnavailable: The model does not answer.
@@ -88,10 +89,12 @@ class ModelJudge:
         points = {number: point.text for number, point in enumerate(case.key_points, start=1)}
         looks = self._look(case, points)
         failed = {number: points[number] for number, look in looks.items() if look.failed}
-        if failed:
-            once_more = self._look(case, failed, _NOT_FOUND)
-            looks |= {number: replace(look, retried=not look.failed) for number, look in once_more.items()}
-        again = {} if self._once else self._look_again(case, points, looks)
+        once_more = self._further_look(case, failed, _NOT_FOUND)
+        looks |= {
+            number: replace(look, retried=not look.failed) for number, look in (once_more or {}).items()
+        }
+        is_gone = once_more is None  # after all its tries: a learner need not wait for as many again
+        again = {} if self._once or is_gone else self._look_again(case, points, looks)
         return tuple(
             _verdict(looks[number], again.get(number), other)
             for number, other in enumerate(self._others(case), start=1)
@@ -103,13 +106,19 @@ class ModelJudge:
         """A second look at what is in doubt, in another order; one that proves nothing is left out."""
         doubtful = [number for number in points if _doubtful(looks[number])]
         order = _shuffled(doubtful, list(points), case)
-        if not order:
-            return {}
+        again = self._further_look(case, {number: points[number] for number in order}, _AGAIN) or {}
+        return {number: look for number, look in again.items() if not look.failed}
+
+    def _further_look(
+        self, case: GradingCase, points: Mapping[int, str], note: str
+    ) -> dict[int, _Look] | None:
+        """A look the grade can do without: empty without a usable reply, None where the model is gone."""
         try:
-            again = self._look(case, {number: points[number] for number in order}, _AGAIN)
+            return self._look(case, points, note) if points else {}
         except ReplyUnusable:
             return {}
-        return {number: look for number, look in again.items() if not look.failed}
+        except ModelUnavailable:
+            return None
 
     def _others(self, case: GradingCase) -> Sequence[Verdict | None]:
         nobody = [None] * len(case.key_points)
@@ -175,11 +184,11 @@ def _checked(case: GradingCase, reply: _PointReply) -> _Look:
 
 
 def _doubtful(look: _Look) -> bool:
-    return not look.failed and (look.status in (Status.PARTIAL, Status.CONTRADICTED) or not look.sure)
+    return look.status in (Status.PARTIAL, Status.CONTRADICTED) or not look.sure
 
 
 def _verdict(first: _Look, again: _Look | None, other: Verdict | None) -> Verdict:
-    """Mean of the looks; the second opinion moves the confidence only."""
+    """Mean of the looks, an unverified one as nothing; the second opinion moves the confidence only."""
     looks = [first] if again is None else [first, again]
     value = sum(STATUS_VALUE[look.status] for look in looks) / len(looks)
     status = first.status if len({look.status for look in looks}) == 1 else _status_of(value, looks)
@@ -192,15 +201,15 @@ def _verdict(first: _Look, again: _Look | None, other: Verdict | None) -> Verdic
         confidence=min(confidence, _NEAR) if unsure else confidence,
         quote=None if status is Status.MISSING else quote,
         value=0.0 if status in (Status.MISSING, Status.CONTRADICTED) else value,
-        unverified=first.failed,
+        unverified=first.failed and (again is None or again.quote is None),
         retried=first.retried,
         conflict=any(look.conflict for look in looks),
     )
 
 
 def _unsure(first: _Look, again: _Look | None, *, alone: bool) -> bool:
-    """Whether a doubt is left: two looks differ, or neither a second look nor a second opinion settled it."""
-    if again is not None and again.status is not first.status:
+    """Whether a doubt is left: evidence was not there, two looks differ, or nobody else settled it."""
+    if first.failed or (again is not None and again.status is not first.status):
         return True
     if alone:
         return not (again or first).sure

@@ -18,6 +18,11 @@ _kept: dict[tuple[str, str], TokenVectors] = {}
 _backgrounds: dict[str, "_Background"] = {}
 
 
+def forget() -> None:
+    """Forget every text that was read: the next answer takes as long as the first to its question."""
+    _kept.clear()
+
+
 @dataclass(frozen=True, slots=True)
 class TokenText:
     """A text laid out for comparison.

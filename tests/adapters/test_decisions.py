@@ -7,7 +7,7 @@ from servers.systemone import Answer, SystemOneServer, decided
 
 from bot.adapters.decisions import SystemOneModel, decision_model
 from bot.adapters.llm.chat import Patience
-from bot.adapters.llm.metered import tally
+from bot.adapters.llm.metered import Spent, tally
 from bot.domain.errors import ModelUnavailable, SettingWrong
 from bot.prompts.decision import decision_choices, decision_state
 from bot.settings import Settings
@@ -47,6 +47,18 @@ def test_all_choices_go_in_one_request():
     assert all(list(question["criteria"]) == list(SHARES) for question in body["questions"].values())
     assert [dict(one) for one in found] == [SHARES, SHARES]
     assert (spending.spent.calls, spending.spent.prompt_tokens) == (1, 50)
+
+
+def test_tokens_are_charged_at_the_prices_of_the_server():
+    with SystemOneServer(good) as server, tally() as spending:
+        settings = Settings(
+            judge="systemone:m",
+            judge_base_url=server.base_url,
+            judge_price_prompt=2.0,
+            llm_price_prompt=99.0,
+        )
+        decision_model(settings).decide(STATE, CHOICES)
+    assert spending.spent == Spent(calls=1, prompt_tokens=50, cost=0.0001)
 
 
 @pytest.mark.parametrize("ending", ["", "/", "/v1", "/v1/"])
@@ -95,7 +107,7 @@ ITEMS = {"detail": [{"loc": ["body", "questions"], "msg": "too many labels"}, {"
 )
 def test_every_failure_is_told_and_never_a_number(rule, key):
     with SystemOneServer(rule) as server, pytest.raises(ModelUnavailable) as caught:
-        model(server, timeout=0.5).decide(STATE, CHOICES)
+        model(server, timeout=0.5 if key == "timeout" else 30.0).decide(STATE, CHOICES)
     assert caught.value.key == f"decisions.{key}"
     assert "systemone:m-1" in str(caught.value)
     assert KEY not in str(caught.value)

@@ -11,12 +11,18 @@ from servers.systemone import SystemOneServer, decided
 from bot.app.checking import check_model
 from bot.app.judging import JudgingDesk
 from bot.checking import CardShelf
+from bot.checking.probes import probes_hash, shipped_probes
 from bot.checking.shelf import SHIPPED_TRUST
-from bot.domain.capability import JudgePath
+from bot.checking.versions import judged_by
+from bot.cli.doctor import examine
+from bot.domain.capability import CapabilityCard, Interval, JudgePath
 from bot.domain.errors import SettingWrong
 from bot.domain.grades import Trust
+from bot.domain.judges import EMBEDDED
 from bot.domain.questions import KeyPoint
 from bot.seams import no_progress
+from bot.settings import Settings
+from bot.texts import say
 
 POINTS = (KeyPoint(text="测试时用全局均值和方差", quote=None),)
 ANSWER = "测试的时候用的是训练中累积的全局均值和方差。"
@@ -82,6 +88,77 @@ def test_the_card_of_a_check_decides_path_and_trust(tmp_path):
         grade = graded(tmp_path, **hosted(other))
         assert (grade.path, grade.trust) == ("features", SHIPPED_TRUST["features"])
         assert len(other.seen) == before
+
+
+class Reader:
+    """The embedded language model, sure that every point was said; counts the openings it reads."""
+
+    name = "embedded:scripted"
+
+    def __init__(self):
+        self.read = 0
+
+    def word_logprobs(self, opening, closings, words):
+        self.read += 1
+        yield from ((-0.01, -5.0, -6.0, -7.0) for _ in closings)
+
+
+def read_by_the_embedded_model(tmp_path, reader, *, by_reference=False):
+    kaodian = product(tmp_path, ("bn.md", NORM))
+    kaodian.word_reader = lambda: reader
+    return (
+        JudgingDesk(kaodian)
+        .grader(by_reference=by_reference)
+        .grade("q", "BN 在测试时用什么？", POINTS, ANSWER)
+    )
+
+
+@pytest.mark.parametrize("by_reference", [False, True])
+def test_a_failed_check_of_the_embedded_judge_leaves_the_grade_to_the_verifier(tmp_path, by_reference):
+    reader = Reader()
+    grade = read_by_the_embedded_model(tmp_path, reader, by_reference=by_reference)
+    assert (grade.path, grade.trust) == ("embedded", SHIPPED_TRUST["embedded"])
+    assert reader.read == 1
+    passed = card_of_the_embedded_judge(JudgePath.JUDGE, Trust.HIGH)
+    CardShelf(tmp_path).put(passed)
+    grade = read_by_the_embedded_model(tmp_path, reader, by_reference=by_reference)
+    assert (grade.path, grade.trust, reader.read) == ("embedded", Trust.HIGH, 2)
+    CardShelf(tmp_path).put(card_of_the_embedded_judge(JudgePath.VERIFIER, Trust.LOW))
+    grade = read_by_the_embedded_model(tmp_path, reader, by_reference=by_reference)
+    assert (grade.path, grade.trust) == ("features", SHIPPED_TRUST["features"])
+    assert reader.read == 2
+
+
+def test_the_doctor_says_that_the_embedded_judge_failed_its_check(tmp_path):
+    settings = Settings(home=tmp_path, llm="embedded", lang="zh")
+    assert "check" not in {finding.name for finding in examine(settings)}
+    CardShelf(tmp_path).put(card_of_the_embedded_judge(JudgePath.VERIFIER, Trust.LOW))
+    words = {finding.name: finding.words for finding in examine(settings)}["check"]
+    assert say("checking.path_verifier") in words
+
+
+def card_of_the_embedded_judge(path, trust):
+    return CapabilityCard(
+        model=EMBEDDED,
+        checked_at="2026-01-01T00:00:00+00:00",
+        probes=probes_hash(shipped_probes()),
+        prompt=judged_by(EMBEDDED),
+        calls=57,
+        failed=0,
+        timed_out=0,
+        json_valid=1,
+        logprobs=True,
+        content_free=0,
+        negation=1,
+        adherence=1,
+        order_flips=0,
+        agreement=0.9,
+        floor=0.3,
+        gain=Interval(value=0.6, low=0.4, high=0.8),
+        seconds=1,
+        path=path,
+        trust=trust,
+    )
 
 
 def test_the_same_answer_is_not_paid_for_twice(tmp_path):

@@ -88,6 +88,20 @@ def test_a_sample_is_written_down_and_cannot_be_mixed(tmp_path):
         measure(request("grade", cases, tmp_path), FakeProducts(), "en")
 
 
+def test_only_the_part_that_was_asked_for_is_run_and_cannot_be_mixed(tmp_path):
+    rows = [row | {"split": ("dev", "test")[i % 2]} for i, row in enumerate(answers(9))]
+    cases = write(tmp_path / "set.jsonl", *rows, answers(10)[9])
+    measure(request("grade", cases, tmp_path, part="test"), FakeProducts(), "en")
+    assert record(tmp_path)["total"] == 4
+    assert {json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()} == {
+        f"a{i}" for i in (1, 3, 5, 7)
+    }
+    with pytest.raises(Refused, match="part"):
+        measure(request("grade", cases, tmp_path), FakeProducts(), "en")
+    with pytest.raises(BadInput, match="half"):
+        measure(request("grade", cases, tmp_path, part="half"), FakeProducts(), "en")
+
+
 def test_nothing_is_opened_for_a_bad_set(tmp_path):
     products = FakeProducts()
     cases = write(tmp_path / "set.jsonl", {"id": "a"})

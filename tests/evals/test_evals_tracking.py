@@ -7,8 +7,9 @@ from fakes.measured import FakeProducts
 
 from bot.domain.errors import BadInput
 from bot.settings import Settings
+from evals.attack_suite import attack_suite
 from evals.metrics.estimate import Estimate
-from evals.tracking import FILE, SETS, Regressed, TrackedFigure, check, read_tracked, record
+from evals.tracking import FAMILIES, FILE, SETS, Regressed, TrackedFigure, check, read_tracked, record
 
 ONE = {"grade_small": "grade"}
 
@@ -51,22 +52,53 @@ def test_what_was_recorded_holds_and_what_is_worse_is_named(tmp_path):
         check(FakeProducts(), file, ONE)
     recorded = record(FakeProducts(), file, ONE)
     held = check(FakeProducts(), file, ONE)
-    assert "grade_small/qwk" in held.words
+    assert "grade_small/mae" in held.words
     stored = json.loads(file.read_text("utf-8"))
     assert recorded.value == stored
     assert [figure["now"] for figure in held.value["figures"]] == [f["recorded"] for f in stored["figures"]]
     assert stored["figures"][0]["command"].startswith("python -m evals grade evals/sets/grade_small.jsonl")
     for entry in stored["figures"]:
-        if entry["name"] == "grade_small/exact":
+        if entry["name"] == "grade_small/macro_f1":
             entry["recorded"] = {"value": 1.0, "low": 0.99, "high": 1.0}
     file.write_text(json.dumps(stored), "utf-8")
-    with pytest.raises(Regressed, match="grade_small/exact"):
+    with pytest.raises(Regressed, match="grade_small/macro_f1"):
         check(FakeProducts(), file, ONE)
 
 
 def test_every_set_is_recorded():
     names = {figure.name.split("/")[0] for figure in read_tracked(FILE).figures}
     assert names == set(SETS)
+
+
+def test_every_tracked_figure_can_become_worse():
+    assert [figure.name for figure in read_tracked(FILE).figures if not figure.can_fail] == []
+
+
+@pytest.mark.parametrize(
+    ("better", "recorded", "fails"),
+    [
+        ("higher", {"value": 0.3, "low": 0.0, "high": 0.6}, False),
+        ("higher", {"value": 0.3, "low": 0.1, "high": 0.6}, True),
+        ("lower", {"value": 0.3, "low": 0.0, "high": 1.0}, False),
+        ("lower", {"value": 0.0, "low": 0.0, "high": 0.0}, True),
+        ("higher", {"value": None}, False),
+    ],
+)
+def test_a_figure_that_holds_without_any_skill_cannot_fail(better, recorded, fails):
+    assert figure(better, **recorded).can_fail is fails
+
+
+def test_what_cannot_fail_is_named_and_not_recorded(tmp_path):
+    file = tmp_path / "tracked.json"
+    told = record(FakeProducts(), file, ONE).words
+    assert "grade_small/contradicted_recall" in told
+    names = [figure.name for figure in read_tracked(file).figures]
+    assert "grade_small/contradicted_recall" not in names
+    assert "grade_small/mae" in names
+
+
+def test_every_family_of_attacks_is_tracked():
+    assert set(FAMILIES) == {case.family for case in attack_suite()}
 
 
 @pytest.mark.real
