@@ -145,8 +145,9 @@ def _add_forget(app: typer.Typer, session: Session) -> None:
                 raise BadInput("cli.no_such_note", name=name)
             session.make_ready(kaodian)
             found = [document for document in kaodian.notes.documents() if document.source == name]
-            for document in found:
-                kaodian.notes.delete(document.id)
+            with session.console.progress() as progress:
+                for document in found:
+                    kaodian.notes.delete(document.id, progress)
         if as_json:
             session.console.json({"forgotten": [document.id for document in found], "source": name})
         else:
