@@ -42,8 +42,6 @@ def status_html(stages: Sequence[Loading]) -> str:
 def stage_text(stage: Loading) -> str:
     """One running stage in words: what, how far, how fast, how long still."""
     parts = [say(f"page.stage_{stage.stage}")]
-    if stage.stage is Stage.NOTES and stage.message:
-        parts.append(stage.message)
     if stage.total:
         parts.append(_amount(stage))
     if stage.speed > 0:
