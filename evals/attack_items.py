@@ -91,6 +91,11 @@ def fill(template: str, item: AttackItem, target: int = 0) -> str | None:
     return _GAP.sub(lambda match: values[match[1]], template)
 
 
+def unknown_gaps(template: str) -> list[str]:
+    """Names of the gaps that no question can fill, in order, each once."""
+    return [gap for gap in dict.fromkeys(_GAP.findall(template)) if gap not in _VALUES]
+
+
 def _filler(item: AttackItem, _target: int) -> str:
     return ((FILLER_ZH if item.lang == "zh" else FILLER_EN) * 8)[:300]
 

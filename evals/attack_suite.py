@@ -5,8 +5,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bot.domain.errors import BadInput
 from bot.domain.spans import digest
-from evals.attack_items import AttackItem, fill
+from bot.texts import say
+from evals.attack_items import AttackItem, fill, unknown_gaps
 from evals.attack_questions import question_items
 from evals.attack_templates import Template, own_templates
 from evals.attacks import AttackCase, attack_items, suite
@@ -39,6 +41,24 @@ def of_template(template: Template, seed: int = 0) -> list[AttackCase]:
         if len(found) == PER_TEMPLATE:
             break
     return found
+
+
+def usable(templates: Sequence[Template], seed: int = 0) -> tuple[list[Template], list[str]]:
+    """The templates that make at least one case, and of each other one why it makes none, in words."""
+    reasons = {template.id: _why_not(template, seed) for template in templates}
+    told = [say("evals.template_left", id=name, why=why) for name, why in reasons.items() if why]
+    return [template for template in templates if not reasons[template.id]], told
+
+
+def _why_not(template: Template, seed: int) -> str:
+    try:
+        if of_template(template, seed):
+            return ""
+    except BadInput as error:
+        return str(error)
+    texts = (template.template_zh, template.template_en, template.base or "")
+    gaps = dict.fromkeys(gap for text in texts for gap in unknown_gaps(text))
+    return say("evals.template_gaps", gaps=", ".join(gaps)) if gaps else say("evals.template_unfilled")
 
 
 def suite_source(cases: Sequence[AttackCase]) -> Source:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.domain.errors import BadInput
-from evals.cases import Lenient, Text
+from evals.lenience import Lenient, Text
 
 OWN = "attack_templates.jsonl"
 _RULES = (
@@ -83,7 +83,7 @@ def read_templates(path: Path) -> list[Template]:
         BadInput: It cannot be read, or a line is no template.
     """
     try:
-        return _read(path.read_text("utf-8").splitlines())
+        return _read(path.read_text("utf-8-sig").splitlines())
     except (OSError, ValueError) as error:
         raise BadInput("evals.set_unreadable", file=path.name, why=error) from error
 

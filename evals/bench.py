@@ -20,6 +20,7 @@ from bot.texts import say
 from evals.cases import GradeCase, RefuseCase, RetrieveCase, read_set
 from evals.grading import GradeTask
 from evals.product import AnsweringProduct, GradingProduct, Products
+from evals.told import Timing, Told, timings_told
 
 Item = TypeVar("Item")
 
@@ -31,29 +32,30 @@ ASKED = 6
 """Queries that are answered by the embedded language model."""
 
 
-def bench(products: Products) -> str:
-    """Lines for people: opening, retrieval, grading with and without a language model, memory."""
-    lines = [say("evals.bench_title", machine=platform.machine(), python=platform.python_version())]
+def bench(products: Products) -> Told:
+    """A line each: opening, retrieval, grading with and without a language model, memory."""
+    machine = {"machine": platform.machine(), "python": platform.python_version()}
+    lines = [Timing("bench_title", machine)]
     queries = [case.query for case in read_set(SETS / "retrieve_small.jsonl", RetrieveCase).cases]
     answers = read_set(SETS / "grade_small.jsonl", GradeCase).cases
     started = time.perf_counter()
     with products.retrieval(sample_directory(), no_progress) as retrieval:
         opened = time.perf_counter() - started
-        lines.append(say("evals.bench_load", seconds=opened, chunks=len(retrieval.chunks)))
+        lines.append(Timing("bench_load", {"seconds": opened, "chunks": len(retrieval.chunks)}))
         spent = _milliseconds(lambda query: retrieval.search(query, 20), queries)
-        lines.append(say("evals.bench_retrieve", ms=spent, queries=len(queries)))
+        lines.append(Timing("bench_retrieve", {"ms": spent, "queries": len(queries)}))
     with products.grading(NO_MODEL, no_progress, feedback=False) as grading:
         spent = _milliseconds(GradeTask(grading).row, answers)
-        lines.append(say("evals.bench_grade", ms=spent, answers=len(answers)))
+        lines.append(Timing("bench_grade", {"ms": spent, "answers": len(answers)}))
     five = [case for case in answers if len(case.key_points) == POINTS]
     lines += [_judging(products, judge, five) for judge in JUDGES]
     lines.append(_answering(products))
     children = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True)) / 2**20
-    lines.append(say("evals.bench_peak", mb=peak_megabytes(), children=children))
-    return "\n".join(lines)
+    lines.append(Timing("bench_peak", {"mb": peak_megabytes(), "children": children}))
+    return timings_told(lines)
 
 
-def _answering(products: Products) -> str:
+def _answering(products: Products) -> Timing:
     """Seconds to the first checked sentence and to the whole answer: median, without the first query."""
     cases = read_set(SETS / "refuse_small.jsonl", RefuseCase).cases
     queries = [case.query for case in cases if case.answerable][:ASKED]
@@ -61,9 +63,9 @@ def _answering(products: Products) -> str:
         with products.answering(sample_directory(), EMBEDDED, no_progress) as product:
             timed = [_heard(product, query) for query in queries][1:]
     except KaodianError as error:
-        return say("evals.bench_no_embedded", why=error)
+        return Timing("bench_no_embedded", {"why": str(error)})
     first, whole = (statistics.median(column) for column in zip(*timed, strict=True))
-    return say("evals.bench_ask", first=first, whole=whole, queries=len(timed))
+    return Timing("bench_ask", {"first": first, "whole": whole, "queries": len(timed)})
 
 
 def _heard(product: AnsweringProduct, query: str) -> tuple[float, float]:
@@ -74,17 +76,17 @@ def _heard(product: AnsweringProduct, query: str) -> tuple[float, float]:
     return moments[0], moments[-1]
 
 
-def _judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> str:
+def _judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> Timing:
     """Seconds to the first verdict and to the whole grade, median of the answers after a first one."""
     try:
         with products.grading(judge, no_progress, feedback=False) as product:
             GradeTask(product).row(answers[0])
             timed = [_seconds(product, case) for case in answers[1:]]
     except KaodianError as error:
-        return say("evals.bench_no_embedded", why=error)
+        return Timing("bench_no_embedded", {"why": str(error)})
     first, whole = (statistics.median(column) for column in zip(*timed, strict=True))
-    name = say(f"evals.judge_{judge}")
-    return say("evals.bench_five", judge=name, first=first, whole=whole, ms=1000 * whole / POINTS)
+    figures = {"first": first, "whole": whole, "ms": 1000 * whole / POINTS}
+    return Timing("bench_five", {"judge": say(f"evals.judge_{judge}"), **figures})
 
 
 def _seconds(product: GradingProduct, case: GradeCase) -> tuple[float, float]:

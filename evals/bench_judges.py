@@ -16,8 +16,8 @@ from bot.domain.questions import KeyPoint
 from bot.grading import Grader
 from bot.grading.judge_llm import ModelJudge
 from bot.settings import Settings
-from bot.texts import say
 from evals.at_once import made_at_once
+from evals.told import Timing, Told, timings_told
 
 QUESTION = "为什么压力锅能把饭煮得更快？"
 POINTS = (KeyPoint(text="锅内压强升高，水的沸点随之升高", quote=None),)
@@ -46,8 +46,8 @@ class Load:
         return self.gradings / self.at_once * self.seconds
 
 
-def bench_judges(load: Load | None = None) -> str:
-    """A line for people: seconds, and their ratio to the ideal; one call each, no second opinion.
+def bench_judges(load: Load | None = None) -> Told:
+    """One line: seconds, and their ratio to the ideal; one call each, no second opinion.
 
     Raises:
         ModelUnavailable: A grading failed.
@@ -59,15 +59,15 @@ def bench_judges(load: Load | None = None) -> str:
         started = time.perf_counter()
         made = list(made_at_once(lambda number: _grade(grader, number), range(load.gradings), load.at_once))
         spent = time.perf_counter() - started
-    return say(
-        "evals.bench_judges",
-        gradings=len(made),
-        at_once=load.at_once,
-        ms=1000 * load.seconds,
-        seconds=spent,
-        ideal=load.ideal,
-        ratio=spent / load.ideal,
-    )
+    figures = {
+        "gradings": len(made),
+        "at_once": load.at_once,
+        "ms": 1000 * load.seconds,
+        "seconds": spent,
+        "ideal": load.ideal,
+        "ratio": spent / load.ideal,
+    }
+    return timings_told([Timing("bench_judges", figures)])
 
 
 def _grader(base_url: str, at_once: int) -> Grader:

@@ -4,7 +4,7 @@ docs/evals.md describes them for people who write sets.
 """
 
 import hashlib
-import json
+import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,34 +12,34 @@ from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import (
     AliasChoices,
-    BaseModel,
-    ConfigDict,
+    BeforeValidator,
     Field,
     JsonValue,
-    ValidationError,
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from bot.domain.errors import BadInput
 from bot.domain.grades import Status
 from bot.domain.questions import BONUS_WEIGHT, VITAL_WEIGHT
-from bot.domain.validation import why_not
 from bot.texts import say
 from evals.conversations import queries_of
+from evals.lenience import (
+    Folded,
+    Lenient,
+    OrNone,
+    RowId,
+    Text,
+    TextOrNone,
+    Words,
+    absent,
+    as_text,
+    listed,
+    read_line,
+)
 from evals.points_case import PointsCase
 
-RowId = Annotated[str, Field(min_length=1)] | int
-Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
-
 MAX_PROBLEMS_SHOWN = 20
-
-
-class Lenient(BaseModel):
-    """A frozen value from somebody else's file."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class KeyPointCase(Lenient):
@@ -49,7 +49,15 @@ class KeyPointCase(Lenient):
     weight: Annotated[float, Field(gt=0)] | None = None
     """None: 1 for a vital point, 0.5 for a bonus point."""
     vital: bool = True
-    quote: str | None = None
+    quote: Annotated[str | None, BeforeValidator(as_text)] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fields(cls, value: object) -> object:
+        if isinstance(value, KeyPointCase):
+            return value
+        given = value if isinstance(value, dict) else {"text": value}
+        return {name: item for name, item in given.items() if item is not None}
 
     @property
     def effective_weight(self) -> float:
@@ -62,38 +70,47 @@ class GradeCase(Lenient):
 
     id: RowId
     question: Text
-    answer: str
-    score: Annotated[float, Field(ge=0)]
+    answer: Words = ""
+    score: Annotated[Annotated[float, Field(ge=0)] | None, OrNone] = None
+    """None: nobody has graded it. Above max_score: with bonus marks."""
     max_score: Annotated[float, Field(gt=0)]
-    key_points: tuple[KeyPointCase, ...] = ()
+    key_points: Annotated[tuple[KeyPointCase, ...], BeforeValidator(listed)] = ()
     reference: tuple[str, ...] = ()
     """Alternatives; the one that gives the best score counts. Not used where there are key points."""
-    question_id: RowId | None = None
+    question_id: Annotated[RowId | None, OrNone] = None
     """None: answers to the same question text belong together."""
-    lang: str | None = None
-    passage: str | None = None
-    verdicts: tuple[Status | None, ...] | None = None
+    lang: TextOrNone = None
+    passage: Annotated[str | None, BeforeValidator(as_text)] = None
+    verdicts: tuple[Annotated[Status | None, Folded], ...] | None = None
     """In the order of key_points; None where nobody judged that point."""
     raters: tuple[float, ...] = ()
     """Scores of the single raters, where the set has them."""
 
-    @field_validator("key_points", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _absent(cls, value: object) -> object:
-        return () if value is None else value
+    def _fields(cls, value: object) -> object:
+        """Without verdicts that belong to no key point; what nobody has graded needs no highest score."""
+        if not isinstance(value, dict):
+            return value
+        given = value if value.get("key_points") else value | {"verdicts": None}
+        ungraded = absent(given.get("score")) is None and given.get("max_score") is None
+        return given | {"max_score": 1.0} if ungraded else given
 
     @field_validator("reference", mode="before")
     @classmethod
     def _alternatives(cls, value: object) -> object:
-        texts = [value] if isinstance(value, str) else value or ()
-        if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        given = listed(value)
+        texts = [as_text(item) for item in given] if isinstance(given, list) else []
+        if not all(isinstance(text, str) for text in texts):
             raise ValueError(say("evals.reference_form"))
-        return tuple(text for text in texts if text.strip())
+        return tuple(text for text in texts if isinstance(text, str) and text.strip())
 
     @field_validator("raters", mode="before")
     @classmethod
     def _numbers(cls, value: object) -> object:
-        usable = isinstance(value, list) and all(isinstance(item, int | float) for item in value)
+        usable = isinstance(value, list) and all(
+            isinstance(item, int | float) and math.isfinite(item) for item in value
+        )
         return value if usable else ()
 
     @model_validator(mode="after")
@@ -102,16 +119,14 @@ class GradeCase(Lenient):
             raise ValueError(say("evals.needs_points"))
         if self.key_points and not any(point.vital for point in self.key_points):
             raise ValueError(say("evals.needs_vital"))
-        if self.score > self.max_score:
-            raise ValueError(say("evals.score_above"))
         if self.verdicts is not None and len(self.verdicts) != len(self.key_points):
             raise ValueError(say("evals.verdict_count"))
         return self
 
     @property
     def gold(self) -> float:
-        """The score as a share of the highest one, 0..1."""
-        return self.score / self.max_score
+        """The score as a share of the highest one, 0..1, bonus marks left out; NaN where there is none."""
+        return math.nan if self.score is None else min(1.0, self.score / self.max_score)
 
     @property
     def group(self) -> str:
@@ -140,7 +155,7 @@ class RetrieveCase(Lenient):
 
     id: RowId
     query: Text
-    must_contain: Text | None = None
+    must_contain: Annotated[Text | None, OrNone] = None
     passage: Passage | None = None
     conversation: Annotated[
         tuple[Text, ...], Field(validation_alias=AliasChoices("conversation", "history"))
@@ -192,7 +207,7 @@ class CaseSet(Generic[C]):
     """Of the file's bytes."""
     cases: tuple[C, ...]
     raw: dict[str, dict[str, JsonValue]]
-    """Each line as it stood in the file, by str(id)."""
+    """Each line as it stood in the file, by str(id); with the id that it got where it had none."""
 
 
 def read_set(path: Path, kind: type[C]) -> CaseSet[C]:
@@ -213,12 +228,12 @@ def read_set(path: Path, kind: type[C]) -> CaseSet[C]:
         if not line.strip():
             continue
         try:
-            fields, case = _read_line(line, kind)
+            fields, case = read_line(line, number, kind)
         except ValueError as error:
             problems.append(say("evals.line", line=number, why=error))
             continue
         cases.append(case)
-        raw[str(case.id)] = fields
+        raw[str(case.id)] = fields | {"id": case.id}
     problems += _duplicates(cases)
     if problems:
         shown = "\n".join(problems[:MAX_PROBLEMS_SHOWN])
@@ -226,23 +241,6 @@ def read_set(path: Path, kind: type[C]) -> CaseSet[C]:
     if not cases:
         raise BadInput("evals.set_empty", file=path.name)
     return CaseSet(path.name, hashlib.sha256(data).hexdigest(), tuple(cases), raw)
-
-
-def _read_line(line: str, kind: type[C]) -> tuple[dict[str, JsonValue], C]:
-    try:
-        fields = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ValueError(say("evals.not_json", why=error.msg, column=error.colno)) from error
-    if not isinstance(fields, dict):
-        raise ValueError(say("evals.not_object"))
-    try:
-        return fields, kind.model_validate(fields)
-    except ValidationError as error:
-        raise ValueError("; ".join(map(_told, error.errors()))) from error
-
-
-def _told(error: ErrorDetails) -> str:
-    return ": ".join(filter(None, (".".join(map(str, error["loc"])), why_not(error))))
 
 
 def _duplicates(cases: list[C]) -> list[str]:

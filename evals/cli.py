@@ -4,6 +4,7 @@ Results go to files and stdout, progress and errors to stderr. Exit code 2: what
 used and nothing was run; 1: the product failed.
 """
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -17,11 +18,21 @@ from bot.cli.usage import run, worded
 from bot.domain.errors import BadInput, Busy, KaodianError, Refused, SettingWrong
 from bot.settings import load_settings
 from bot.texts import current_language, say, set_default_language
+from evals.records import record_path
 from evals.running import Request
+from evals.told import Told
 
 PROGRAM = "python -m evals"
 MAX_NAME = 100
 """Characters of the name that a report gets by itself."""
+
+
+UNUSED = {
+    "grade": ("--corpus",),
+    "retrieve": ("--llm", "--feedback", "--points-llm"),
+    "refuse": ("--feedback", "--points-llm"),
+}
+"""Options that every measurement takes, so that all are called alike, and that change nothing in this one."""
 
 
 class BenchPart(StrEnum):
@@ -37,10 +48,10 @@ def main() -> None:
         set_default_language(load_settings().lang)
         sys.exit(run(worded(app()), sys.argv[1:], PROGRAM))
     except KaodianError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True, emoji=False).print(str(error), markup=False)
+        _tell(str(error))
         sys.exit(2 if isinstance(error, BadInput | Refused | Busy | SettingWrong) else 1)
     except KeyboardInterrupt:
-        Console(stderr=True).print(say("evals.stopped"), markup=False)
+        _tell(say("evals.stopped"))
         sys.exit(130)
 
 
@@ -54,7 +65,7 @@ def app() -> typer.Typer:
     program.command("report", help=say("evals.help_report"))(_report())
     program.command("track", help=say("evals.help_track"))(_track())
     program.command("figures", help=say("evals.help_figures"))(_figures())
-    program.command("bench", help=say("evals.help_bench"))(_bench)
+    program.command("bench", help=say("evals.help_bench"))(_benching())
     return program
 
 
@@ -80,11 +91,15 @@ def _measuring(kind: str) -> Callable[..., None]:
             raise BadInput("evals.out_suffix", file=out.name)
         if out.resolve() == cases.resolve():
             raise BadInput("evals.out_is_set", file=out.name)
+        given = {"--corpus": corpus, "--llm": llm, "--feedback": feedback, "--points-llm": points_llm}
+        for option in UNUSED[kind]:
+            if given[option]:
+                _tell(say("evals.unused", kind=kind, option=option))
         request = Request(
             kind, cases, out, corpus, llm, fresh, retry, feedback, sample, seed, parallel, points_llm
         )
         told = run_it(request, users_products(parallel), current_language())
-        typer.echo(out.with_suffix(".run.json").read_text("utf-8") if as_json else told)
+        _give(told, _record(out), as_json)
 
     return measure
 
@@ -98,6 +113,7 @@ def _attacking() -> Callable[..., None]:
         retry: Annotated[bool, typer.Option("--retry", help=say("evals.help_retry"))] = False,
         sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
         seed: Annotated[int, typer.Option(help=say("evals.help_seed"))] = 0,
+        as_json: Annotated[bool, typer.Option("--json", help=say("evals.help_json"))] = False,
     ) -> None:
         from evals.running import measure as run_it
         from evals.wiring import users_products
@@ -105,18 +121,19 @@ def _attacking() -> Callable[..., None]:
         if out.suffix != ".jsonl":
             raise BadInput("evals.out_suffix", file=out.name)
         request = Request("attacks", templates, out, None, llm, fresh, retry, False, sample, seed)
-        typer.echo(run_it(request, users_products(), current_language()))
+        _give(run_it(request, users_products(), current_language()), _record(out), as_json)
 
     return attacking
 
 
 def _key_points() -> Callable[..., None]:
-    def key_points(
+    def key_points(  # noqa: PLR0913 — a command line has as many options as it has
         out: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl", help=say("evals.help_out"))],
         part: Annotated[str, typer.Option(help=say("evals.help_part"))] = "test",
         llm: Annotated[str, typer.Option(help=say("evals.help_llm_points"))] = "none",
         fresh: Annotated[bool, typer.Option("--fresh", help=say("evals.help_fresh"))] = False,
         sample: Annotated[int | None, typer.Option(min=1, help=say("evals.help_sample"))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("evals.help_json"))] = False,
     ) -> None:
         from evals.measuring_points import PointsRequest, measure_points
         from evals.wiring import users_products
@@ -124,7 +141,7 @@ def _key_points() -> Callable[..., None]:
         if out.suffix != ".jsonl":
             raise BadInput("evals.out_suffix", file=out.name)
         request = PointsRequest(out=out, part=part, llm=llm, fresh=fresh, sample=sample)
-        typer.echo(measure_points(request, users_products(), current_language()))
+        _give(measure_points(request, users_products(), current_language()), _record(out), as_json)
 
     return key_points
 
@@ -136,6 +153,7 @@ def _report() -> Callable[..., None]:
             Path | None, typer.Option("--out", metavar="FILE.html", help=say("evals.help_report_out"))
         ] = None,
         sets: Annotated[list[Path] | None, typer.Option("--set", help=say("evals.help_report_set"))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
         from evals.report import write_reports
 
@@ -143,7 +161,8 @@ def _report() -> Callable[..., None]:
         if file.suffix != ".html":
             raise BadInput("evals.report_suffix", file=file.name)
         beside = write_reports(runs, file, current_language(), sets=sets or ())
-        typer.echo(say("evals.report_written", html=file, md=beside))
+        files = {"html": str(file), "md": str(beside)}
+        _give(say("evals.report_written", html=file, md=beside), lambda: files, as_json)
 
     return report
 
@@ -158,11 +177,13 @@ def _track() -> Callable[..., None]:
     def track(
         again: Annotated[bool, typer.Option("--record", help=say("evals.help_track_record"))] = False,
         file: Annotated[Path | None, typer.Option(help=say("evals.help_track_file"))] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
         from evals.tracking import FILE, check, record
         from evals.wiring import users_products
 
-        typer.echo((record if again else check)(users_products(), file or FILE))
+        told = (record if again else check)(users_products(), file or FILE)
+        _give(told.words, lambda: told.value, as_json)
 
     return track
 
@@ -172,24 +193,49 @@ def _figures() -> Callable[..., None]:
         document: Annotated[Path, typer.Option(help=say("evals.help_document"))] = Path("docs/evals.md"),
         runs: Annotated[Path, typer.Option(help=say("evals.help_runs"))] = Path("evals/runs"),
         check: Annotated[bool, typer.Option("--check", help=say("evals.help_check"))] = False,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
         from evals.figures import update
 
         update(document, runs, check=check)
-        typer.echo(say("evals.figures_current", file=document))
+        _give(say("evals.figures_current", file=document), lambda: {"document": str(document)}, as_json)
 
     return figures
 
 
-def _bench(
-    what: Annotated[BenchPart, typer.Argument(help=say("evals.help_bench_what"))] = BenchPart.PRODUCT,
-) -> None:
-    if what is BenchPart.JUDGES:
-        from evals.bench_judges import bench_judges
+def _benching() -> Callable[..., None]:
+    def bench(
+        what: Annotated[BenchPart, typer.Argument(help=say("evals.help_bench_what"))] = BenchPart.PRODUCT,
+        as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
+    ) -> None:
+        told = _judges_timed() if what is BenchPart.JUDGES else _product_timed()
+        _give(told.words, lambda: told.value, as_json)
 
-        typer.echo(bench_judges())
-        return
+    return bench
+
+
+def _judges_timed() -> Told:
+    from evals.bench_judges import bench_judges
+
+    return bench_judges()
+
+
+def _product_timed() -> Told:
     from evals.bench import bench
     from evals.wiring import users_products
 
-    typer.echo(bench(users_products()))
+    return bench(users_products())
+
+
+def _record(out: Path) -> Callable[[], object]:
+    return lambda: json.loads(record_path(out).read_text("utf-8"))
+
+
+def _give(words: str, value: Callable[[], object], as_json: bool) -> None:
+    """The result on stdout, in words or as JSON."""
+    typer.echo(json.dumps(value(), ensure_ascii=False, indent=2) if as_json else words)
+
+
+def _tell(words: str) -> None:
+    """A message on stderr."""
+    Console(stderr=True, highlight=False, soft_wrap=True, emoji=False).print(words, markup=False)

@@ -4,24 +4,19 @@ import hashlib
 from pathlib import Path
 
 from bot.domain.errors import BadInput
+from bot.ingest.folders import notes_below
 from evals.records import Source
-
-SUFFIXES = (".md", ".markdown", ".txt")
 
 
 def note_files(corpus: Path) -> dict[str, Path]:
-    """Notes of a folder (or the one file), by path relative to it, in order.
+    """Notes of a folder, those that `kaodian ingest` takes (or the one file), by relative path, in order.
 
     Raises:
         BadInput: There is no such folder, or it holds no notes.
     """
     if corpus.is_file():
         return {corpus.name: corpus}
-    found = {
-        path.relative_to(corpus).as_posix(): path
-        for path in sorted(corpus.rglob("*"))
-        if path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
-    }
+    found = {path.relative_to(corpus).as_posix(): path for path in notes_below(corpus)}
     if not found:
         raise BadInput("evals.no_corpus", path=corpus.name)
     return found

@@ -1,7 +1,8 @@
 """Writes the figures of docs/evals.md from stored runs, so that no number is typed by hand.
 
 `<!-- figures NAME -->` … `<!-- end -->` in the document holds the table of evals/runs/NAME.run.json;
-`<!-- overview -->` … `<!-- end -->` one line for each grading run that the document shows.
+`<!-- overview -->` … `<!-- end -->` one line for each grading run that the document shows;
+`<!-- printed NAME -->` … `<!-- end -->` what a command printed, as it stands in evals/runs/NAME.txt.
 """
 
 import re
@@ -16,6 +17,7 @@ from evals.report.words import shown
 from evals.runs import read_record, write_atomically
 
 _BLOCK = re.compile(r"(<!-- figures (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_PRINTED = re.compile(r"(<!-- printed (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _OVERVIEW = re.compile(r"(<!-- overview -->\n).*?(<!-- end -->)", re.DOTALL)
 _HEADS = (
     ("QWK", "qwk"),
@@ -56,6 +58,7 @@ def with_figures(document: str, runs: Path) -> str:
     """
     names = named_runs(document)
     filled = _BLOCK.sub(lambda block: block[1] + _block(block["name"], runs) + block[3], document)
+    filled = _PRINTED.sub(lambda block: block[1] + _printed(block["name"], runs) + block[3], filled)
     return _OVERVIEW.sub(lambda block: block[1] + _overview(names, runs) + block[2], filled)
 
 
@@ -64,13 +67,25 @@ def named_runs(document: str) -> list[str]:
     return [block["name"] for block in _BLOCK.finditer(document)]
 
 
+def named_prints(document: str) -> list[str]:
+    """Names of what the document shows as it was printed, in order."""
+    return [block["name"] for block in _PRINTED.finditer(document)]
+
+
 def _block(name: str, runs: Path) -> str:
-    path = runs / f"{name}.run.json"
-    if not path.exists():
-        raise BadInput("evals.run_missing", file=path.name)
-    record = read_record(path)
+    record = read_record(_stored(runs / f"{name}.run.json"))
     metrics = record.metrics or Metrics(figures={})
     return f"\n{_about(record)}\n\n{figures_table(metrics, 'en')}\n\n"
+
+
+def _printed(name: str, runs: Path) -> str:
+    return f"\n```\n{_stored(runs / f'{name}.txt').read_text('utf-8').rstrip()}\n```\n\n"
+
+
+def _stored(path: Path) -> Path:
+    if not path.exists():
+        raise BadInput("evals.run_missing", file=path.name)
+    return path
 
 
 def _overview(names: Sequence[str], runs: Path) -> str:

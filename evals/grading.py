@@ -76,14 +76,16 @@ class GradeTask:
     def _alternatives(self, case: GradeCase) -> list[tuple[KeyPoint, ...]]:
         if case.key_points:
             return [_given(case)]
-        return [self._of_reference(case.question, reference) for reference in case.reference]
+        made = [self._of_reference(case.question, reference) for reference in case.reference]
+        usable = [points for points in made if points]
+        if not usable:
+            raise BadInput("evals.no_key_points")
+        return usable
 
     def _of_reference(self, question: str, reference: str) -> tuple[KeyPoint, ...]:
         key = (question, reference)
         if key not in self._made:
             self._made[key] = self._product.key_points(question, reference)
-        if not self._made[key]:
-            raise BadInput("evals.no_key_points")
         return self._made[key]
 
 

@@ -44,6 +44,8 @@ EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": None, "asag_zh_m
 that its adapter has not seen."""
 ATTACKS = {"none": 600, "embedded": 80}
 """Attacks tried on each path."""
+KEY_POINTS = {"none": None, "embedded": 30}
+"""Questions that each maker of key points is given, None for all of the test half."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,14 @@ def _runs(folder: Path, shared: Path | None) -> Iterator[_Run]:
         yield _Run(kind, _test_half(own, folder))
         if own in EMBEDDED:
             yield _Run(kind, _test_half(own, folder), most=EMBEDDED[own], llm="embedded")
-    for llm, most in ATTACKS.items():
-        yield _Run("attacks", most=most, llm=llm)
-    yield _Run("key_points")
-    if shared is None:
-        return
+    yield from (_Run("attacks", most=most, llm=llm) for llm, most in ATTACKS.items())
+    yield from (_Run("key_points", most=most, llm=llm) for llm, most in KEY_POINTS.items())
+    if shared is not None:
+        yield from _elsewhere(folder, shared)
+
+
+def _elsewhere(folder: Path, shared: Path) -> Iterator[_Run]:
+    """Over notes and sets that do not ship."""
     for own, notes in ELSEWHERE.items():
         yield _Run("retrieve", _test_half(own, folder), corpus=shared / notes)
     for public in PUBLIC:
@@ -108,7 +113,7 @@ def _keep(products: Products, run: _Run, folder: Path) -> None:
     out = folder / f"{run.name}.jsonl"
     if run.kind == "key_points":
         measure_points(
-            PointsRequest(out=out, part="test", llm=run.llm, fresh=True, sample=None), products, "en"
+            PointsRequest(out=out, part="test", llm=run.llm, fresh=True, sample=run.most), products, "en"
         )
     else:
         _measure(products, run, out)

@@ -12,9 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from bot import seams
 from bot.domain.errors import BadInput, ModelUnavailable
 from bot.texts import Language, say
-from evals.attack_suite import attack_suite, sampled, suite_source
+from evals.attack_suite import attack_suite, sampled, suite_source, usable
 from evals.attack_task import AttackTask
-from evals.attack_templates import read_templates
+from evals.attack_templates import Template, read_templates
 from evals.cases import C, CaseSet, GradeCase, RefuseCase, RetrieveCase, read_set
 from evals.corpora import source_of
 from evals.grading import GradeTask
@@ -54,7 +54,7 @@ def measure(request: Request, products: Products, lang: Language) -> str:
     """Run what is left to run, write record and report; returns the figures as text.
 
     Raises:
-        BadInput: The set or the corpus cannot be used; nothing was run.
+        BadInput: The set or the corpus cannot be used; nothing was run. A grading looks at no corpus.
         Refused: A stored run under this name is of another set or other settings.
         ModelUnavailable: A model cannot be had, or every row failed.
     """
@@ -70,7 +70,7 @@ def measure(request: Request, products: Products, lang: Language) -> str:
 
 
 def _attacks(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
-    others = () if request.cases is None else read_templates(request.cases)
+    others = [] if request.cases is None else _templates(request.cases, request.seed)
     every = attack_suite(others, seed=request.seed)
     cases = sampled(every, request.sample, request.seed)
     with products.grading(request.llm, progress, feedback=False) as product:
@@ -78,13 +78,37 @@ def _attacks(request: Request, products: Products, progress: seams.Progress) -> 
         return run(AttackTask(product.grade), cases, plan, progress)
 
 
+def _templates(path: Path, seed: int) -> list[Template]:
+    """Those of the file that can be used; says how many cannot, and why."""
+    found, left = usable(read_templates(path), seed)
+    lines = "\n".join(left)
+    if left and not found:
+        raise BadInput("evals.no_template", file=path.name, lines=lines)
+    if left:
+        _say_aside(say("evals.templates_left", file=path.name, count=len(left), lines=lines))
+    return found
+
+
+def _say_aside(text: str) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True, emoji=False).print(text, markup=False)
+
+
 def _grade(request: Request, products: Products, progress: seams.Progress) -> RunRecord:
-    if request.corpus is not None:  # a grading reads no notes: the case holds all that it needs
-        raise BadInput("evals.corpus_unused", kind=request.kind)
-    cases = _sampled(read_set(_set(request), GradeCase), request)
+    read = read_set(_set(request), GradeCase)
+    for remark in _remarks(read):
+        _say_aside(remark)
+    cases = _sampled(read, request)
     by_model = {"points_llm": True} if request.points_llm else {}
     with products.grading(request.llm, progress, feedback=request.feedback, **by_model) as product:
         return _run(GradeTask(product), cases, _of_set(request, cases, None, product.facts), progress)
+
+
+def _remarks(read: CaseSet[GradeCase]) -> list[str]:
+    """What of the scores is taken another way than it stands there, in words."""
+    above = sum(case.score is not None and case.score > case.max_score for case in read.cases)
+    absent = sum(case.score is None for case in read.cases)
+    told = (("evals.scores_above", above), ("evals.scores_absent", absent))
+    return [say(key, file=read.name, count=count) for key, count in told if count]
 
 
 def _retrieve(request: Request, products: Products, progress: seams.Progress) -> RunRecord:

@@ -21,6 +21,7 @@ from evals.records import RunRecord, record_path
 from evals.report.words import shown
 from evals.running import Request, measure
 from evals.runs import read_record, write_atomically
+from evals.told import Told
 
 HERE = Path(str(files("evals")))
 FILE = HERE / "tracked.json"
@@ -90,19 +91,20 @@ class TrackedFile(Frozen):
     figures: tuple[TrackedFigure, ...]
 
 
-def record(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> str:
-    """Measure, and record what came out as the figures to hold; says so.
+def record(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> Told:
+    """Measure, and record what came out as the figures to hold; says so, and gives what was recorded.
 
     Raises:
         ModelUnavailable: The embedding model cannot be had.
     """
     found = _measured(products, sets)
     write_atomically(file, found.model_dump_json(indent=1) + "\n")
-    return say("evals.tracked_recorded", count=len(found.figures), file=file.name)
+    words = say("evals.tracked_recorded", count=len(found.figures), file=file.name)
+    return Told(words, found.model_dump(mode="json"))
 
 
-def check(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> str:
-    """Measure, and compare with what is recorded; returns both as text.
+def check(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> Told:
+    """Measure, and compare with what is recorded; gives both.
 
     Raises:
         BadInput: Nothing is recorded.
@@ -116,7 +118,11 @@ def check(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS)
     if worse:
         raise Regressed("evals.tracked_worse", count=len(worse), lines="\n".join(worse))
     lines = [_line(figure, found) for figure, found in pairs]
-    return "\n".join([*lines, say("evals.tracked_held", count=len(pairs))])
+    words = "\n".join([*lines, say("evals.tracked_held", count=len(pairs))])
+    value = [
+        {**figure.model_dump(mode="json"), "now": found.model_dump(mode="json")} for figure, found in pairs
+    ]
+    return Told(words, {"code": recorded.code, "figures": value})
 
 
 def read_tracked(file: Path) -> TrackedFile:

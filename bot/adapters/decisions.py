@@ -21,7 +21,6 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from httpx2 import AsyncClient, Response
 
-"""Begins the name of a decision model in the settings."""
 MOST_CHOICES = 256
 SUM_SLACK = 0.02
 """How far from 1 the probabilities of one choice may sum, by rounding on the server."""

@@ -60,7 +60,7 @@ def _add_turns(router: APIRouter, kaodian: Kaodian) -> None:
 
 def _asked(kaodian: Kaodian, quiz: Quiz) -> QuizReply:
     """The same while the next question is made, where the notes' own run short."""
-    kaodian.make_ahead(quiz)
+    kaodian.making.ahead(quiz)
     return _told(kaodian, quiz)
 
 

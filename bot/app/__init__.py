@@ -1,7 +1,8 @@
 """Everything wired together: the one place that knows both the rooms and the outside world."""
 
-from bot.app.asking import AskingDesk, as_markdown
+from bot.app.asking import AskingDesk
 from bot.app.configuring import save_settings, set_by_environment
+from bot.app.exporting import as_markdown
 from bot.app.kaodian import Kaodian, open_kaodian
 from bot.app.loading import Loading, LoadingBoard, Stage
 from bot.app.notes import NoteDesk, in_effect

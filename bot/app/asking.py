@@ -98,24 +98,3 @@ def _first(explanation: Explanation, count: int) -> Explanation | None:
     citations = tuple(citation for citation in explanation.citations if citation.number in used)
     changes: dict[str, object] = {"sentences": sentences, "citations": citations, "dropped": ()}
     return explanation.model_copy(update=changes) if sentences else None
-
-
-def as_markdown(conversation: Conversation) -> str:
-    """A conversation as a Markdown file, with its citations."""
-    parts = [f"# {conversation.title}"]
-    for turn in conversation.turns:
-        parts.append(f"## {turn.query}")
-        if turn.explanation is None:
-            parts.append(f"({turn.error})")
-            continue
-        parts += [_sentence(sentence) for sentence in turn.explanation.sentences]
-        parts += [
-            f"[{c.number}] {c.source} · {' › '.join(c.heading_path)}\n> " + c.quote.replace("\n", "\n> ")
-            for c in turn.explanation.citations
-        ]
-        parts += [f"({turn.error})"] if turn.error else []
-    return "\n\n".join(parts) + "\n"
-
-
-def _sentence(sentence: CitedSentence) -> str:
-    return sentence.text + "".join(f" [{number}]" for number in sentence.citations)

@@ -65,6 +65,12 @@ class ExaminingDesk:
         model = self._product.language_model(Urgency.BACKGROUND)
         return self._offline_maker if model is None else self._maker(model)
 
+    def shortage(self, quiz: Quiz) -> int:
+        """How many questions the quiz will lack, going by what it can still ask."""
+        asked = [turn.question_id for turn in quiz.turns]
+        left = self._offline_maker.left(quiz.scope, asked, versions_of(self._shipped))
+        return max(0, quiz.length - len(quiz.turns) - len(left))
+
     def knows(self, question_id: str) -> bool:
         """Whether there is such a question, or will be once the sample notes are in."""
         store = self._product.store.questions

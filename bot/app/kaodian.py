@@ -12,16 +12,15 @@ from bot.adapters.sql import open_store
 from bot.app.asking import AskingDesk
 from bot.app.examining import ExaminingDesk
 from bot.app.loading import LoadingBoard, Stage
+from bot.app.making import MakingDesk
 from bot.app.notes import NoteDesk, chosen, in_effect
 from bot.app.outside import Outside
 from bot.app.sample import sample_files
 from bot.app.stopping import StopSwitch
 from bot.app.warmup import WarmUp
 from bot.domain.errors import ModelUnavailable, StorageBroken
-from bot.domain.jobs import JobKind, JobState
 from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.domain.notes import ParsedDocument, Topic
-from bot.domain.quizzes import Quiz
 from bot.explaining import Explainer
 from bot.ingest import Ingester
 from bot.jobs import JobRunner
@@ -33,7 +32,6 @@ from bot.models import (
     open_models,
     shipped_adapter,
 )
-from bot.questions.ahead import QuestionsAhead, payload_of
 from bot.retrieval import EvidenceGate, Retriever, calibrate
 from bot.retrieval.calibration import Calibration
 from bot.seams import LanguageModel, Progress, WordReader
@@ -75,7 +73,7 @@ class Kaodian:
         self.notes = NoteDesk(store, ingester, self.examining.notes_changed)
         self.asking = AskingDesk(store, self._explainer, utc_now)
         self.jobs = JobRunner(store.jobs, utc_now)
-        self.jobs.register(JobKind.QUESTIONS, QuestionsAhead(self.examining.questions))
+        self.making = MakingDesk(store, self.jobs, self.examining, self.model_is_here)
         self._model = outside.language_model
         self._turns = PriorityGate(1 if settings.llm == EMBEDDED else settings.llm_parallel)
         self._warm_up = WarmUp(
@@ -178,18 +176,6 @@ class Kaodian:
         if self.settings.llm == EMBEDDED:
             return self.models.is_present(LANGUAGE_MODEL)
         return self.settings.llm != NO_MODEL
-
-    def make_ahead(self, quiz: Quiz) -> None:
-        """Have the language model make questions while the learner types, where the notes' own run short."""
-        if quiz.finished or not self.model_is_here():
-            return
-        asked = {turn.question_id for turn in quiz.turns}
-        known = self.examining.questions().questions_for(quiz.scope)
-        payload = payload_of(quiz.scope)
-        waiting = [*self.store.jobs.jobs(JobState.WAITING), *self.store.jobs.jobs(JobState.RUNNING)]
-        is_short = sum(question.id not in asked for question in known) < quiz.length - len(quiz.turns)
-        if is_short and not any(job.payload == payload for job in waiting):
-            self.jobs.submit(JobKind.QUESTIONS, payload)
 
     def topics(self) -> list[Topic]:
         """Outline entries of the notes in use."""

@@ -5,9 +5,9 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from bot.domain.errors import BadInput, Busy
-from bot.domain.notes import Collection, Document, IngestReport, ParsedDocument
+from bot.domain.notes import Collection, Document, Duplicate, IngestReport, ParsedDocument
 from bot.domain.spans import digest
-from bot.ingest import Ingester, NoteFile, parse, read_document
+from bot.ingest import Ingester, Kept, NoteFile, Standing, parse, read_document
 from bot.seams import Progress, Store, no_progress
 from bot.settings import Settings
 from bot.texts import say
@@ -116,6 +116,22 @@ class NoteDesk:
     def parsed(self, document_id: str) -> ParsedDocument:
         """One document with chunks, open questions, topics and cuts. Raises NotFound."""
         return self._store.notes.parsed(document_id)
+
+    def standing(self, parsed: ParsedDocument) -> Standing:
+        """Where else the chunks of a document stand, and which of them are left out for others."""
+        notes = self._store.notes
+        kept = {
+            one.chunk_id: self._kept(one)
+            for one in notes.duplicates()
+            if one.document_id == parsed.document.id
+        }
+        sources = {chunk.id: tuple(notes.sources(chunk.id)) for chunk in parsed.chunks}
+        return Standing(sources=sources, kept=kept)
+
+    def _kept(self, duplicate: Duplicate) -> Kept:
+        holder = self._store.notes.parsed(duplicate.kept_document_id)
+        line = next(chunk.line for chunk in holder.chunks if chunk.id == duplicate.kept_chunk_id)
+        return Kept(chunk_id=duplicate.kept_chunk_id, source=holder.document.source, line=line)
 
     def delete(self, document_id: str, progress: Progress = no_progress) -> None:
         """Remove one document; a duplicate of it takes over. Raises NotFound."""

@@ -53,7 +53,7 @@ def sources(answer: Explanation) -> str:
         lines += ["", say("cli.ask_problem", why=answer.problem)]
     if answer.outcome is Outcome.REFUSED:
         lines.append(say("cli.ask_empty") if not answer.nearest else say("cli.ask_refused"))
-        lines += [f"  · {_place(hit)}" for hit in answer.nearest]
+        lines += [line for hit in answer.nearest for line in (f"  · {_place(hit)}", *_passage(hit))]
         if answer.topics:
             lines.append(say("cli.ask_topics"))
             lines += [f"  · {topic.text}" for topic in answer.topics]
@@ -63,6 +63,12 @@ def sources(answer: Explanation) -> str:
     for one, other in answer.conflicts:
         lines += ["", say("cli.ask_conflict", one=one, other=other)]
     return "\n".join(lines)
+
+
+def _passage(hit: Hit) -> list[str]:
+    """Of a long chunk, the passage that comes closest; of a short one, its place says enough."""
+    part = hit.chunk.part(hit.passage)
+    return [f"      {line}" for line in part.cut(hit.chunk.text).strip().splitlines()] if part else []
 
 
 def _place(hit: Hit) -> str:

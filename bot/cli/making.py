@@ -1,6 +1,5 @@
 """`kaodian questions --make`: the job that the page has too, watched, paused and taken up again."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,50 +14,48 @@ from bot.texts import say
 
 if TYPE_CHECKING:
     from bot.app import Kaodian
-    from bot.questions.ahead import Order
 
 LIVE = (JobState.WAITING, JobState.RUNNING)
 LOOK_SECONDS = 0.3
 """Between two looks at a job."""
 
 
-def open_job(kaodian: "Kaodian", fits: "Callable[[Order], bool]" = lambda _: True) -> Job | None:
-    """The latest job that somebody waited for and that can go on; None where there is none that fits."""
-    begun = [
-        job
-        for state in (*LIVE, JobState.PAUSED, JobState.FAILED)
-        for job in kaodian.store.jobs.jobs(state)
-        if job.kind is JobKind.QUESTIONS and job.priority >= WAITED_FOR and fits(order_of(job))
-    ]
-    return max(begun, key=lambda job: job.updated_at, default=None)
-
-
-def unfinished(kaodian: "Kaodian") -> Job:
-    """The same job, which has to be there.
+def unfinished(kaodian: "Kaodian", job_id: str = "") -> Job:
+    """An open job: the one with that id, else the latest that somebody asked for, else the latest of all.
 
     Raises:
-        BadInput: There is none.
+        BadInput: There is none, or none with that id.
     """
-    job = open_job(kaodian)
-    if job is None:
-        raise BadInput("cli.no_open_job")
-    return job
+    jobs = kaodian.making.open()
+    if job_id:
+        jobs = [job for job in jobs if job.id == job_id]
+    if not jobs:
+        raise BadInput("cli.no_such_job", id=job_id) if job_id else BadInput("cli.no_open_job")
+    return max(jobs, key=lambda job: (job.priority, job.updated_at))
 
 
-def order_of(job: Job) -> "Order":
-    """What a job was told to make."""
-    from bot.questions.ahead import Order
+def described(kaodian: "Kaodian", job: Job) -> str:
+    """A job on one line: its id, what it is for, and how far it is."""
+    parts = [f"{job.id}  {kaodian.making.title(job)}", say(f"page.job_{job.state}")]
+    return " · ".join([*parts, f"{job.done}/{job.total}"] if job.total else parts)
 
-    return Order.model_validate(job.payload)
+
+def recorded(kaodian: "Kaodian", job: Job) -> dict[str, object]:
+    """The same for a program."""
+    kept = job.model_dump(mode="json", include={"id", "state", "done", "total", "message"})
+    return {"title": kaodian.making.title(job), "ahead": job.priority < WAITED_FOR, **kept}
 
 
 def begun(kaodian: "Kaodian", scope: Scope, wanted: int) -> Job:
     """The job that was told the same and has not ended, else a new one."""
-    from bot.questions.ahead import payload_for
+    from bot.questions.ahead import order_of, payload_for
 
-    same = open_job(kaodian, lambda order: (order.scope, order.wanted) == (scope, wanted))
+    for job in reversed(kaodian.making.open()):
+        order = order_of(job)
+        if job.priority >= WAITED_FOR and (order.scope, order.wanted) == (scope, wanted):
+            return job
     payload = payload_for(kaodian.examining.questions(), scope, wanted)
-    return same or kaodian.jobs.submit(JobKind.QUESTIONS, payload, priority=WAITED_FOR)
+    return kaodian.jobs.submit(JobKind.QUESTIONS, payload, priority=WAITED_FOR)
 
 
 def watched(console: Console, kaodian: "Kaodian", job: Job) -> None:

@@ -1,6 +1,7 @@
-"""`kaodian ingest` and `kaodian chunks`: notes in, and what became of them."""
+"""`kaodian ingest`, `kaodian chunks` and `kaodian forget`: notes in, what became of them, and out again."""
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,14 +9,12 @@ import typer
 
 from bot.cli.session import Session
 from bot.domain.errors import BadInput, UnreadableFile
-from bot.domain.spans import digest
 from bot.texts import say
 
 if TYPE_CHECKING:
-    from bot.ingest import NoteFile
-
-SUFFIXES = (".md", ".markdown", ".txt")
-"""Files of a folder that are taken; a file named on its own is taken whatever it is called."""
+    from bot.app import Kaodian
+    from bot.domain.notes import Document, ParsedDocument
+    from bot.ingest import NoteFile, Standing
 
 
 def note_paths(paths: list[Path]) -> list[tuple[Path, str]]:
@@ -30,11 +29,13 @@ def note_paths(paths: list[Path]) -> list[tuple[Path, str]]:
     for path in paths:
         if not path.exists():
             raise BadInput("cli.no_such_path", path=path)
+    from bot.ingest.folders import notes_below
+
     given = [path.absolute() for path in paths]
     root = _common([path.parent if path.is_file() else path for path in given])
     found: dict[Path, str] = {}
     for path in given:
-        for file in [path] if path.is_file() else _below(path):
+        for file in [path] if path.is_file() else notes_below(path):
             found.setdefault(file.resolve(), Path(os.path.relpath(file, root)).as_posix())
     if not found:
         raise BadInput("app.no_files")
@@ -45,25 +46,16 @@ def _common(folders: list[Path]) -> Path:
     return Path(os.path.commonpath([os.path.normpath(folder) for folder in folders]))
 
 
-def _below(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-
-
 def _note_file(path: Path, name: str) -> "NoteFile":
     from bot.domain.notes import Collection
     from bot.ingest import NoteFile
+    from bot.ingest.folders import origin_of
 
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile("cli.unreadable", path=path, why=error.strerror) from error
-    return NoteFile(data=data, source=name, collection=Collection.OWN, origin=digest("file", str(path)))
+    return NoteFile(data=data, source=name, collection=Collection.OWN, origin=origin_of(path))
 
 
 def _readable(files: "list[NoteFile]") -> "list[NoteFile]":
@@ -106,10 +98,23 @@ def _add_ingest(app: typer.Typer, session: Session) -> None:
             session.make_ready(kaodian, with_sample=False)
             with session.console.progress() as progress:
                 report = kaodian.notes.add(files, progress)
+            without_file = _without_file(kaodian, paths)
         if as_json:
             session.console.json(report)
         else:
             session.console.print(describe(report))
+        for name in without_file:
+            session.console.note(say("cli.file_gone", name=name, quoted=shlex.quote(name)))
+
+
+def _without_file(kaodian: "Kaodian", paths: list[Path]) -> list[str]:
+    """Names of notes that came from these folders earlier and whose files are gone."""
+    from bot.domain.notes import Collection
+    from bot.ingest.folders import gone_from
+
+    own = kaodian.notes.documents(Collection.OWN)
+    gone = (one.source for path in paths if path.is_dir() for one in gone_from(path.resolve(), own))
+    return list(dict.fromkeys(gone))
 
 
 def _add_chunks(app: typer.Typer, session: Session) -> None:
@@ -126,12 +131,22 @@ def _add_chunks(app: typer.Typer, session: Session) -> None:
             session.make_ready(kaodian)
             documents = [document for document in kaodian.notes.documents() if name in document.source]
             parsed = [kaodian.notes.parsed(document.id) for document in documents]
+            standings = [kaodian.notes.standing(each) for each in parsed]
+        read = list(zip(parsed, standings, strict=True))
         if as_json:
-            session.console.json(
-                [each.model_dump(exclude={"document": {"raw"}}, mode="json") for each in parsed]
-            )
+            session.console.json([_as_json(*each) for each in read])
         else:
-            session.console.print("\n\n".join(outline(each) for each in parsed))
+            session.console.print("\n\n".join(outline(*each) for each in read))
+
+
+def _as_json(parsed: "ParsedDocument", standing: "Standing") -> dict[str, object]:
+    """A document as it was read without its raw text; each chunk with its sources and what it repeats."""
+    dumped = parsed.model_dump(exclude={"document": {"raw"}}, mode="json")
+    for chunk in dumped["chunks"]:
+        chunk["sources"] = list(standing.sources.get(chunk["id"], ()))
+        kept = standing.kept.get(chunk["id"])
+        chunk["duplicate_of"] = kept and kept.model_dump(mode="json")
+    return dumped
 
 
 def _add_forget(app: typer.Typer, session: Session) -> None:
@@ -141,14 +156,27 @@ def _add_forget(app: typer.Typer, session: Session) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
         with session.opened() as kaodian:
-            if not any(name == note.document.source for note in kaodian.foreseen_notes()):
-                raise BadInput("cli.no_such_note", name=name)
+            found = _own(kaodian, name)
             session.make_ready(kaodian)
-            found = [document for document in kaodian.notes.documents() if document.source == name]
             with session.console.progress() as progress:
                 for document in found:
                     kaodian.notes.delete(document.id, progress)
         if as_json:
             session.console.json({"forgotten": [document.id for document in found], "source": name})
         else:
-            session.console.note(say("cli.forgotten", name=name))
+            session.console.print(say("cli.forgotten", name=name))
+
+
+def _own(kaodian: "Kaodian", name: str) -> "list[Document]":
+    """The user's own note of that name.
+
+    Raises:
+        BadInput: There is none, or only one of the sample, which the next start would bring back.
+    """
+    from bot.domain.notes import Collection
+
+    found = [one for one in kaodian.notes.documents(Collection.OWN) if one.source == name]
+    if not found:
+        is_sample = any(name == note.document.source for note in kaodian.foreseen_notes())
+        raise BadInput("page.sample_stays") if is_sample else BadInput("cli.no_such_note", name=name)
+    return found

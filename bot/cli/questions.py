@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.making import begun, order_of, unfinished, watched
+from bot.cli import making
 from bot.cli.session import Session
 from bot.domain.errors import BadInput
+from bot.domain.jobs import Job
 from bot.domain.notes import ParsedDocument
 from bot.domain.questions import Question
 from bot.domain.quizzes import Scope
@@ -53,21 +54,27 @@ def add_questions(app: typer.Typer, session: Session) -> None:
         section: Annotated[str, typer.Option(help=say("cli.section_help"))] = "",
         make: Annotated[int, typer.Option("--make", min=0, help=say("cli.make_help"))] = 0,
         resume: Annotated[bool, typer.Option("--resume", help=say("cli.make_resume_help"))] = False,
+        pause: Annotated[bool, typer.Option("--pause", help=say("cli.make_pause_help"))] = False,
         cancel: Annotated[bool, typer.Option("--cancel", help=say("cli.make_cancel_help"))] = False,
+        jobs: Annotated[bool, typer.Option("--jobs", help=say("cli.jobs_help"))] = False,
+        job_id: Annotated[str, typer.Option("--job", help=say("cli.job_help"))] = "",
         points: Annotated[bool, typer.Option("--points", help=say("cli.points_help"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json_help"))] = False,
     ) -> None:
         if (make or resume) and session.settings.llm == "none":
             raise BadInput("cli.make_without_model")
         with session.opened() as kaodian:
-            if cancel:
-                _cancelled(session, kaodian, as_json=as_json)
+            if pause or cancel:
+                _stopped(session, kaodian, job_id, for_good=cancel, as_json=as_json)
                 return
-            job = unfinished(kaodian) if resume else None
-            scope = order_of(job).scope if job else scope_of(kaodian, topic, note, section)
+            if jobs:
+                _listed(session, kaodian, as_json=as_json)
+                return
+            job = making.unfinished(kaodian, job_id) if resume else None
+            scope = _scope_of_job(job) if job else scope_of(kaodian, topic, note, section)
             session.make_ready(kaodian, with_model=bool(make or job))
             if make or job:
-                watched(session.console, kaodian, job or begun(kaodian, scope, make))
+                making.watched(session.console, kaodian, job or making.begun(kaodian, scope, make))
             found = kaodian.examining.questions().questions_for(scope)
         if as_json:
             session.console.json(found)
@@ -77,11 +84,30 @@ def add_questions(app: typer.Typer, session: Session) -> None:
         session.console.note(say("cli.questions_count", count=len(found)))
 
 
-def _cancelled(session: Session, kaodian: "Kaodian", *, as_json: bool) -> None:
-    job = kaodian.jobs.cancel(unfinished(kaodian).id)
+def _scope_of_job(job: Job) -> Scope:
+    from bot.questions.ahead import order_of
+
+    return order_of(job).scope
+
+
+def _stopped(session: Session, kaodian: "Kaodian", job_id: str, *, for_good: bool, as_json: bool) -> None:
+    job = making.unfinished(kaodian, job_id)
+    job = kaodian.jobs.cancel(job.id) if for_good else kaodian.jobs.pause(job.id)
     if as_json:
-        session.console.json(job)
-    session.console.note(say("cli.make_cancelled"))
+        session.console.json(making.recorded(kaodian, job))
+    else:
+        session.console.print(say("cli.make_cancelled" if for_good else "cli.make_paused"))
+
+
+def _listed(session: Session, kaodian: "Kaodian", *, as_json: bool) -> None:
+    """What is still being made."""
+    found = kaodian.making.open()
+    if as_json:
+        session.console.json([making.recorded(kaodian, job) for job in found])
+        return
+    for job in found:
+        session.console.print(making.described(kaodian, job))
+    session.console.note(say("cli.jobs_count", count=len(found)))
 
 
 def described(question: Question, points: bool) -> str:

@@ -68,9 +68,10 @@ def _made_ahead(kaodian: "Kaodian") -> Generator[Callable[[Quiz], None]]:
     if kaodian.model_is_here():
         kaodian.jobs.start()
     try:
-        yield kaodian.make_ahead
+        yield kaodian.making.ahead
     finally:
         kaodian.jobs.close(LEAVE_SECONDS)
+        kaodian.making.open()  # what was made for a quiz ends with it
 
 
 def _keys(mode: QuizMode) -> str:

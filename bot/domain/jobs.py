@@ -11,10 +11,7 @@ from bot.domain.spans import Frozen
 class JobKind(StrEnum):
     """What a job does."""
 
-    INGEST = "ingest"
     QUESTIONS = "questions"
-    FETCH_MODEL = "fetch_model"
-    EVAL = "eval"
 
 
 class JobState(StrEnum):

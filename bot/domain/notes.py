@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from bot.domain.spans import Frozen, Span, joined
+from bot.domain.spans import Frozen, Span, joined, text_span
 
 
 class Collection(StrEnum):
@@ -72,6 +72,11 @@ class Chunk(Frozen):
     def stands_in(self, raw: str) -> bool:
         """Whether the text is verbatim what the spans hold in `raw`."""
         return joined(raw, self.spans) == self.text
+
+    def part(self, span: Span) -> Span | None:
+        """Where a range of the raw file stands in the text; None where that is all of it, or nothing."""
+        found = text_span(self.spans, span)
+        return None if found is None or found.cut(self.text).strip() == self.text.strip() else found
 
 
 class OpenQuestion(Frozen):

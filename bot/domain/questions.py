@@ -10,6 +10,8 @@ from bot.domain.spans import Frozen, Span, digest
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Difficulty = Annotated[int, Field(ge=1, le=3)]
 
+MOST_CHARS = 1000
+"""Characters of a key point's text."""
 VITAL_WEIGHT = 1.0
 BONUS_WEIGHT = 0.5
 
@@ -52,7 +54,7 @@ class Quote(Frozen):
 class KeyPoint(Frozen):
     """One atomic statement that an answer should make."""
 
-    text: str = Field(min_length=1, max_length=1000)
+    text: str = Field(min_length=1, max_length=MOST_CHARS)
     weight: Weight = VITAL_WEIGHT
     vital: bool = True
     """False for a bonus point, which can lift a score and never lower it."""

@@ -63,6 +63,21 @@ def raw_span(spans: tuple[Span, ...], start: int, end: int) -> Span:
     raise ValueError(f"{start} is beyond the text of the spans")
 
 
+def text_span(spans: tuple[Span, ...], part: Span) -> Span | None:
+    """Where the characters of `part`, a range of `raw`, stand in joined(raw, spans); None where none does.
+
+    What of the range lies between the spans is left out.
+    """
+    offset = 0
+    found: list[tuple[int, int]] = []
+    for span in spans:
+        start, end = max(span.start, part.start), min(span.end, part.end)
+        if start < end:
+            found.append((offset + start - span.start, offset + end - span.start))
+        offset += len(span) + 1
+    return Span(start=found[0][0], end=found[-1][1]) if found else None
+
+
 def digest(*parts: str) -> str:
     """First 16 hex digits of the SHA-256 of the parts, in order, unambiguously separated."""
     state = hashlib.sha256()

@@ -33,9 +33,7 @@ def plain(text: str) -> str:
 def numbers(text: str) -> frozenset[str]:
     """Numbers that `text` states, as written but for trailing zeros; names such as L2 or INT8 are none."""
     found = (match[0] for match in _NUMBER.finditer(plain(text)))
-    return frozenset(
-        re.sub(r"(\.\d*?)0+(?=%?$)", r"\1", number).replace(".%", "%").rstrip(".") for number in found
-    )
+    return frozenset(_TRAILING.sub(r"\1", number).replace(".%", "%").rstrip(".") for number in found)
 
 
 def opposite(one: str, other: str) -> bool:

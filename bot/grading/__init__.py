@@ -15,7 +15,7 @@ judge_features, judge_embedded     the judges that ship: without a language mode
 judge_llm, judge_decision          the judges that ask: any language model, any decision model
 grader                             gate, judge, checks, and the record of it all
 opening                            the judge that fits a model
-feedback, hints, wording           what a learner reads before and after
+feedback, hints                    what a learner reads before and after
 """
 
 from bot.grading.feedback import Feedback, feedback
@@ -23,8 +23,7 @@ from bot.grading.gate import check_length
 from bot.grading.grader import Grader
 from bot.grading.hints import HINT_LEVELS, hint
 from bot.grading.judging import GradingCase, Judge, Watch, no_watch
-from bot.grading.opening import make_decision_judge, make_embedded_judge, make_grader, make_judge
-from bot.grading.wording import worded
+from bot.grading.opening import make_decision_judge, make_embedded_judge, make_judge
 
 __all__ = [
     "HINT_LEVELS",
@@ -38,8 +37,6 @@ __all__ = [
     "hint",
     "make_decision_judge",
     "make_embedded_judge",
-    "make_grader",
     "make_judge",
     "no_watch",
-    "worded",
 ]

@@ -15,6 +15,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _MARKUP = re.compile(r"</?(?:br|hr|p|div|span|b|i|em|strong|u|a|ul|ol|li|h[1-6]|table|tr|td)\b[^<>]{0,80}>")
 _BABBLE = 4
 """Times that one and the same letter is repeated without anything else to count as babble."""
+_NODS = re.compile(r"\b(?:yes|no|look|looks|looked)\b|是的|不是|对的|会的|不会|能|因为")
 _SYMBOL = re.compile(r"\\[a-z]+|[α-ω]")
 
 
@@ -28,7 +29,7 @@ def contentful(text: str) -> bool:
         return False
     if (is_exact(bare) or _SYMBOL.search(bare)) and any(char.isalnum() for char in bare):
         return True
-    return bool(remaining(bare))
+    return bool(remaining(bare)) or _predicates(bare)
 
 
 def gives_up(text: str, question: str = "") -> bool:
@@ -68,6 +69,20 @@ def remaining(text: str) -> list[str]:
     """Tokens that are neither filler nor stop words; text in other scripts counts unless it is an opener."""
     stripped = _openers().sub(" ", text)
     return _units_left(stripped)
+
+
+def _predicates(text: str) -> bool:
+    """Whether fillers that can carry an answer ('different', '方法') stand without any that cannot.
+
+    So 'yes, because they are different' is one, and 'an important question from different angles' is none.
+    """
+    if text.rstrip().endswith(":"):
+        return False
+    bearing = any_of(words("bearing"))
+    rest = _NODS.sub(" ", bearing.sub(" ", text))
+    left = [token.text for token in tokens(any_of(words("stop_zh")).sub(" ", rest))]
+    idle = words("stop_en") | words("function_chars")
+    return bearing.search(text) is not None and all(word in idle for word in left)
 
 
 def _units_left(text: str) -> list[str]:

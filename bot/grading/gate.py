@@ -10,7 +10,7 @@ from bot.grading.copying import asks_yes_no, longest_run, offers_alternatives, o
 from bot.grading.disguise import closed_up
 from bot.grading.encoded import decoded, encoded
 from bot.grading.fillers import contentful, gives_up
-from bot.grading.injection import injected, merged, without
+from bot.grading.injection import Asked, injected, merged, without
 from bot.grading.languages import is_foreign
 from bot.grading.normal import Normal, normalise, plain
 from bot.grading.topic import boilerplate
@@ -83,12 +83,12 @@ def screen(
     """
     check_length(answer)
     normal = normalise(answer)
-    subject = plain("\n".join((question, *points)))
-    orders, unread = injected(normal.text, subject), _unread(normal)
+    asked = _Asked(plain(question), tuple(map(plain, points)))
+    orders, unread = injected(normal.text, asked.terms), _unread(normal)
     text = without(normal.text, merged([*orders, *unread]))
     flagged = bool(orders) or bool(injected(plain(normal.hidden))) or _smuggles(normal.raw, unread)
     flags = [Flag.INJECTION] if flagged else []
-    reason = _worthless(_Asked(plain(question), tuple(map(plain, points))), closed_up(text), flagged)
+    reason = _worthless(asked, closed_up(text), flagged)
     if reason is not None:
         flags += [] if reason in flags else [reason]
         return Screening(normal, text, tuple(flags), stopped=True)
@@ -115,6 +115,12 @@ class _Asked:
 
     question: str
     points: tuple[str, ...]
+
+    @property
+    def terms(self) -> Asked:
+        """What talk to the examiner is told from an answer by."""
+        wanted = frozenset[str]().union(*map(unit_set, self.points)) - unit_set(self.question)
+        return Asked("\n".join((self.question, *self.points)), wanted)
 
 
 def _worthless(asked: _Asked, text: str, flagged: bool) -> Flag | None:

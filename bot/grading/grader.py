@@ -114,7 +114,8 @@ class Grader:
         """What is left of a judge's verdicts after what code knows of the answer."""
         if not self._judge.path.startswith(LARGE_MODELS) and shares_nothing(*_normal(case)):
             return _nothing(case.key_points)
-        return proven(case.question, limited(case.key_points, judged, case.screening.text))
+        question, _, text = _normal(case)
+        return proven(case.question, limited(case.key_points, judged, text, question))
 
 
 def _normal(case: GradingCase) -> tuple[str, tuple[str, ...], str]:

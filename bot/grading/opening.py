@@ -1,7 +1,6 @@
 """Picks the judge that fits the model at hand, and what was measured of it."""
 
 from bot.domain.capability import CapabilityCard, JudgePath
-from bot.grading.grader import Grader
 from bot.grading.judge_decision import DecisionJudge
 from bot.grading.judge_embedded import EmbeddedJudge, shipped_stacks
 from bot.grading.judge_features import FeatureJudge
@@ -51,11 +50,6 @@ def make_decision_judge(
     return (
         FeatureJudge(embedder) if _failed(card) else DecisionJudge(model, embedder, _second(embedder, card))
     )
-
-
-def make_grader(embedder: TokenEmbedder, model: LanguageModel | None = None) -> Grader:
-    """The examiner as the product uses it."""
-    return Grader(make_judge(embedder, model))
 
 
 def _failed(card: CapabilityCard | None) -> bool:

@@ -6,13 +6,15 @@ from bot.ingest.ingester import Calibrator, Ingester
 from bot.ingest.naming import NoteFile
 from bot.ingest.parsing import parse
 from bot.ingest.reading import read_document
-from bot.ingest.report import describe, outline
+from bot.ingest.report import Kept, Standing, describe, outline
 from bot.ingest.windows import windows
 
 __all__ = [
     "Calibrator",
     "Ingester",
+    "Kept",
     "NoteFile",
+    "Standing",
     "accounted",
     "describe",
     "find_duplicates",

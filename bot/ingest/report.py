@@ -4,8 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from pydantic import Field
+
 from bot.domain.notes import Chunk, ChunkKind, Cut, IngestReport, ParsedDocument
-from bot.domain.spans import Span
+from bot.domain.spans import Frozen, Span
 from bot.texts import say
 
 SHOWN = 60
@@ -46,17 +48,34 @@ def describe(report: IngestReport) -> str:
     return "\n".join(lines)
 
 
-def outline(parsed: ParsedDocument, sources: dict[str, Sequence[str]] | None = None) -> str:
-    """A document as it was read, in the order of the file: chunks, open questions, topics, cuts.
+class Kept(Frozen):
+    """The chunk that is indexed in the place of one that says the same."""
 
-    Args:
-        parsed: The document.
-        sources: Sources by chunk id, where a chunk stands in more than one document.
-    """
+    chunk_id: str
+    source: str
+    """Document.source."""
+    line: int = Field(ge=1)
+
+
+class Standing(Frozen):
+    """Where else the chunks of a document stand, by chunk id."""
+
+    sources: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Sources of every document that holds the chunk or a duplicate of it, the one that is indexed first."""
+    kept: dict[str, Kept] = Field(default_factory=dict)
+    """Of chunks that are stored but not indexed, what is indexed for them."""
+
+
+ALONE = Standing()
+"""Of a document without duplicates."""
+
+
+def outline(parsed: ParsedDocument, standing: Standing = ALONE) -> str:
+    """A document as it was read, in the order of the file: chunks, open questions, topics, cuts."""
     place = _Places(parsed.document.raw)
     entries: list[tuple[int, str]] = []
     for chunk in parsed.chunks:
-        entries.append((chunk.spans[0].start, _chunk(chunk, place, (sources or {}).get(chunk.id, ()))))
+        entries.append((chunk.spans[0].start, _chunk(chunk, place, standing)))
     for question in parsed.open_questions:
         words = _below(question.heading_path, question.text)
         entries.append((question.span.start, say("ingest.outline_open", line=question.line, text=words)))
@@ -97,12 +116,15 @@ def _below(path: Sequence[str], text: str) -> str:
     return " › ".join((*path[-1:], text))
 
 
-def _chunk(chunk: Chunk, place: "_Places", sources: Sequence[str]) -> str:
+def _chunk(chunk: Chunk, place: "_Places", standing: Standing) -> str:
     head = say(
         "ingest.outline_question" if chunk.kind is ChunkKind.QA else "ingest.outline_section", id=chunk.id
     )
     parts = [f"{head} · {place.of(chunk.spans)}"]
     parts += [" › ".join(chunk.heading_path)] if chunk.heading_path else []
+    sources, kept = standing.sources.get(chunk.id, ()), standing.kept.get(chunk.id)
+    if kept is not None:
+        parts.append(say("ingest.outline_duplicate", source=kept.source, line=kept.line))
     if len(sources) > 1:
         parts.append(say("ingest.outline_sources", sources=say("ingest.comma").join(sources)))
     return "\n".join([*parts, *("  " + line for line in chunk.text.splitlines())])

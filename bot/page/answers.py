@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Citation, CitedSentence, Explanation, Hit, Outcome
 from bot.domain.conversations import Conversation
+from bot.page.marking import marked_markdown
 from bot.page.markup import as_quote, one_line, safe_markdown
 from bot.texts import say
 
@@ -82,12 +83,14 @@ def _citation(citation: Citation, hit: Hit | None) -> Message:
     title = f"[{citation.number}] {place_of(citation.source, path)}"
     parts = [as_quote(citation.quote)]
     if hit is not None:
-        parts += [say("page.whole_passage", line=hit.chunk.line), safe_markdown(hit.chunk.text)]
+        marked = marked_markdown(hit.chunk.text, hit.chunk.part(citation.span))
+        parts += [say("page.whole_passage", line=hit.chunk.line), marked]
     return folded(title, "\n\n".join(parts))
 
 
 def _nearest(hit: Hit) -> Message:
-    return folded(place_of(hit.source, _path(hit)), safe_markdown(hit.chunk.text))
+    marked = marked_markdown(hit.chunk.text, hit.chunk.part(hit.passage))
+    return folded(place_of(hit.source, _path(hit)), marked)
 
 
 def _path(hit: Hit) -> tuple[str, ...]:

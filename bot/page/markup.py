@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Callable
 
+from bot.domain.spans import Span
+
 LATEX = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "\\[", "right": "\\]", "display": True},
@@ -33,6 +35,20 @@ def safe_markdown(text: str) -> str:
     HTML, pictures, links, headings and rules are shown as text, so that a note cannot lay out the page.
     """
     return _outside(_CODE, text, lambda prose: _outside(_FORMULA, prose, _tame, _tame_formula))
+
+
+def kept_spans(text: str) -> list[Span]:
+    """Code and formulas of `text`, which safe_markdown leaves as they are, in order."""
+    found: list[Span] = []
+    cursor = 0
+    codes = [Span(start=match.start(), end=match.end()) for match in _CODE.finditer(text)]
+    for code in [*codes, Span(start=len(text), end=len(text))]:
+        prose = text[cursor : code.start]
+        formulas = _FORMULA.finditer(prose)
+        found += [Span(start=cursor + match.start(), end=cursor + match.end()) for match in formulas]
+        found.append(code)
+        cursor = code.end
+    return found[:-1]
 
 
 def _tame(prose: str) -> str:

@@ -152,10 +152,8 @@ class NotesEvents:
         if not document_id:
             return ""
         parsed = self._kaodian.notes.parsed(document_id)
-        sources: dict[str, Sequence[str]] = {
-            chunk.id: self._kaodian.store.notes.sources(chunk.id) for chunk in parsed.chunks
-        }
-        return f'<pre class="outline">{plain_text(outline(parsed, sources))}</pre>'
+        standing = self._kaodian.notes.standing(parsed)
+        return f'<pre class="outline">{plain_text(outline(parsed, standing))}</pre>'
 
     def _deleted(self, document_id: str, progress: Progress) -> str:
         document = self._kaodian.store.notes.document(document_id)

@@ -64,7 +64,7 @@ class QuizEvents:
     def make_ahead(self, place: Place) -> None:
         """See to the next question; apart from showing this one, which a late end would show once more."""
         if place is not None:
-            self._kaodian.make_ahead(self._quiz(place))
+            self._kaodian.making.ahead(self._quiz(place))
 
     def typed(self, place: Place, answer: str) -> None:
         """Keep what stands in the answer box."""

@@ -7,8 +7,10 @@ import gradio as gr
 
 from bot.app import Kaodian
 from bot.domain.quizzes import QuizMode
-from bot.page import question_panel
+from bot.page import job_rows, question_panel
+from bot.page.job_rows import JobRows
 from bot.page.markup import LATEX
+from bot.page.question_panel import QuestionPanel
 from bot.page.quiz_events import QuizEvents
 from bot.page.scopes import EVERYTHING, scope_choices
 from bot.page.wiring import Blocks, Options, Wiring
@@ -47,6 +49,7 @@ class QuizButtons:
     next: gr.Button
     again: gr.Button
     another: gr.Button
+    more: gr.Button
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +93,22 @@ def build(page: gr.Blocks, kaodian: Kaodian, lang: Language) -> QuizTab:
             label=say("page.mode"), elem_id="mode",
         )  # fmt: skip
         start = gr.Button(say("page.start"), variant="primary", elem_id="start-quiz")
-    parts, buttons = _play(setup, start, lambda: question_panel.build(page, kaodian, lang, scope, topic))
+
+    def below() -> tuple[JobRows, QuestionPanel]:
+        return job_rows.build(page, kaodian, lang), question_panel.build(kaodian, lang, scope, topic)
+
+    parts, buttons, rows = _play(setup, start, below)
     events = QuizEvents(kaodian)
-    _wire(page, parts, buttons, events, lang)
-    wire = Wiring(lang)
-    started = wire.stream(parts.start.click, events.start, [scope, topic, length, mode], _all(parts))
-    wire.after(started, events.make_ahead, parts.place)
+    rows.begin(buttons.more.click, scope, topic)
+    _wire(page, parts, buttons, events, rows)
+    started = rows.wire.stream(parts.start.click, events.start, [scope, topic, length, mode], _all(parts))
+    rows.follow(rows.wire.after(started, events.make_ahead, parts.place))
     return QuizTab(kaodian, lang, scope)
 
 
 def _play(
-    setup: gr.Column, start: gr.Button, below: Callable[[], gr.Accordion]
-) -> tuple[QuizParts, QuizButtons]:
+    setup: gr.Column, start: gr.Button, below: Callable[[], tuple[JobRows, QuestionPanel]]
+) -> tuple[QuizParts, QuizButtons, JobRows]:
     with gr.Column(visible=False, elem_id="quiz-play") as play:
         chat = gr.Chatbot(
             show_label=False, elem_id="quiz-chat", height="calc(100vh - 420px)", min_height=340,
@@ -127,21 +134,20 @@ def _play(
             another = gr.Button(say("page.another_quiz"), variant="primary", elem_id="another-quiz")
         stop = gr.Button(say("page.stop_quiz"), size="sm", elem_id="stop-quiz", elem_classes="quiet-button")
     place = gr.State(None)
+    rows, panel = below()
     parts = QuizParts(
-        place, setup, play, chat, answering, answer, graded, ungraded, stop, finished, start, hint, below()
-    )
-    return parts, QuizButtons(submit, give_up, skip, go_on, again, another)
+        place, setup, play, chat, answering, answer, graded, ungraded, stop, finished, start, hint,
+        panel.accordion,
+    )  # fmt: skip
+    return parts, QuizButtons(submit, give_up, skip, go_on, again, another, panel.more), rows
 
 
 def _all(parts: QuizParts) -> list[Blocks]:
     return [getattr(parts, field.name) for field in fields(parts)]
 
 
-def _wire(
-    page: gr.Blocks, parts: QuizParts, buttons: QuizButtons, events: QuizEvents, lang: Language
-) -> None:
-    out, place = _all(parts), parts.place
-    wire = Wiring(lang)
+def _wire(page: gr.Blocks, parts: QuizParts, buttons: QuizButtons, events: QuizEvents, rows: JobRows) -> None:
+    out, place, wire = _all(parts), parts.place, rows.wire
     judging: Options = {"concurrency_id": "grade", "concurrency_limit": 4}
     wire.on(page.load, events.found_again, None, out)
     wire.stream(buttons.submit.click, events.submit, [place, parts.answer], out, **judging)
@@ -150,6 +156,7 @@ def _wire(
     wire.on(parts.answer.change, events.typed, [place, parts.answer], None, trigger_mode="always_last")
     wire.on(parts.hint.click, events.hint, place, out)
     wire.on(buttons.skip.click, events.skip, place, out)
-    wire.after(wire.stream(buttons.next.click, events.go_on, place, out), events.make_ahead, place)
+    gone_on = wire.stream(buttons.next.click, events.go_on, place, out)
+    rows.follow(wire.after(gone_on, events.make_ahead, place))
     wire.on(buttons.another.click, events.leave, None, out)
-    wire.on(parts.stop.click, events.stop, place, out)
+    rows.follow(wire.on(parts.stop.click, events.stop, place, out))

@@ -63,11 +63,17 @@ class Wiring:
         """Let `handler` give the outputs again and again."""
         return _tie(trigger, streaming(self._lang, handler), (inputs, outputs), options)
 
-    def after(self, event: Dependency, handler: Callable[..., object], inputs: Blocks) -> None:
-        """Let `handler` run once another event is through; it changes nothing on the page."""
-        event.then(
-            plainly(self._lang, handler), inputs, None, show_progress="hidden", api_visibility="private"
-        )
+    def after(
+        self,
+        event: Dependency,
+        handler: Callable[..., object],
+        inputs: Blocks | Sequence[Blocks],
+        outputs: Sequence[Blocks] | None = None,
+    ) -> Dependency:
+        """Let `handler` run once another event is through; without outputs it changes nothing on the page."""
+        return event.then(
+            plainly(self._lang, handler), inputs, outputs, show_progress="hidden", api_visibility="private"
+        )  # type: ignore[arg-type]
 
 
 def _tie(

@@ -34,6 +34,6 @@ def passage_text(hit: Hit) -> str:
     text = hit.chunk.text
     if len(text) <= PASSAGE_CHARS:
         return text
-    best = hit.passage.start - hit.chunk.spans[0].start
-    start = max(0, min(best - PASSAGE_CHARS // 4, len(text) - PASSAGE_CHARS))
+    best = hit.chunk.part(hit.passage)
+    start = max(0, min((best.start if best else 0) - PASSAGE_CHARS // 4, len(text) - PASSAGE_CHARS))
     return text[start : start + PASSAGE_CHARS]

@@ -23,6 +23,13 @@ class Order(Frozen):
     """New questions, wherever in the scope they can be made; None: `per_chunk` everywhere."""
     before: int = Field(default=0, ge=0)
     """Questions that a model had made in the scope when `wanted` new ones were."""
+    quiz_id: str = ""
+    """The quiz that runs short of them; blank where a person asked for them."""
+
+
+def order_of(job: Job) -> Order:
+    """What a job was told to make."""
+    return Order.model_validate(job.payload)
 
 
 def payload_of(scope: Scope) -> dict[str, JsonValue]:
@@ -30,10 +37,10 @@ def payload_of(scope: Scope) -> dict[str, JsonValue]:
     return Order(scope=scope).model_dump(mode="json")
 
 
-def payload_for(maker: QuestionMaker, scope: Scope, wanted: int) -> dict[str, JsonValue]:
+def payload_for(maker: QuestionMaker, scope: Scope, wanted: int, quiz_id: str = "") -> dict[str, JsonValue]:
     """Carried by a job that makes `wanted` new questions, about chunks with few of them first."""
     before = sum(map(maker.made_about, maker.chunks_for(scope)))
-    return Order(scope=scope, wanted=wanted, before=before).model_dump(mode="json")
+    return Order(scope=scope, wanted=wanted, before=before, quiz_id=quiz_id).model_dump(mode="json")
 
 
 class QuestionsAhead:
@@ -52,7 +59,7 @@ class QuestionsAhead:
         Raises:
             ModelUnavailable: A model does not answer; the job can be resumed.
         """
-        maker, order = self._maker(), Order.model_validate(job.payload)
+        maker, order = self._maker(), order_of(job)
         maker.questions_for(order.scope)
         if order.wanted is None:
             _everywhere(maker, order, job.done, report, should_stop)

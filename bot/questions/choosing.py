@@ -31,14 +31,24 @@ def next_question(
         now: Its day decides the order among equals, so that every day's quiz is another one.
         stopgaps: Ids of questions that come after all their equals.
     """
-    left = [question for question in candidates if question.id not in asked and not question.stale]
-    before = [content_words(question.text) for question in candidates if question.id in asked]
-    fresh = [
-        q for q in left if not any(likeness(content_words(q.text), words) >= TOO_LIKE for words in before)
-    ]
+    fresh = askable(candidates, asked)
     day = now.date().isoformat()
     order = {q.id: (_turn(grades.get(q.id, ())), q.id in stopgaps, digest(day, q.id)) for q in fresh}
     return min(fresh, key=lambda q: order[q.id], default=None)
+
+
+def askable(candidates: Sequence[Question], asked: Sequence[str]) -> list[Question]:
+    """Candidates that a quiz has not asked, nor in other words.
+
+    Args:
+        candidates: Questions of the quiz's scope.
+        asked: Ids of this quiz's questions so far.
+    """
+    left = [question for question in candidates if question.id not in asked and not question.stale]
+    before = [content_words(question.text) for question in candidates if question.id in asked]
+    return [
+        q for q in left if not any(likeness(content_words(q.text), words) >= TOO_LIKE for words in before)
+    ]
 
 
 def in_one_language(

@@ -1,13 +1,16 @@
 """Key points of a question about the notes, and of an eval case that has only a reference."""
 
+import logging
+
 from bot.domain.notes import Chunk
 from bot.domain.questions import KeyPoint, Quote
 from bot.domain.spans import Span
-from bot.questions.point_making import KeyPointMaker, MadePoint, Passage, whole
+from bot.questions.point_making import DropReason, KeyPointMaker, MadePoint, Passage, whole
 from bot.questions.structure_points import StructureMaker
 
 STRUCTURE = StructureMaker()
 """The maker that is always there."""
+_log = logging.getLogger(__name__)
 
 
 def key_points_of_chunk(
@@ -31,12 +34,19 @@ def key_points_of_chunk(
 def key_points_of_reference(
     question: str, reference: str, maker: KeyPointMaker = STRUCTURE
 ) -> tuple[KeyPoint, ...]:
-    """Key points of an eval case that has only a reference answer; none when that is blank.
+    """Key points of an eval case that has only a reference answer; none when that says nothing.
+
+    What a reference says beyond the room of its key points is left out, with a warning in the log.
 
     Raises:
         ModelUnavailable: The maker's language model does not answer.
     """
     made = maker.make(question, whole(reference))
+    lost = sum(len(one.text) for one in made.dropped if one.reason is DropReason.TOO_LONG)
+    if lost:
+        _log.warning(
+            "%d of %d characters of a reference found no room in its key points", lost, len(reference)
+        )
     return tuple(KeyPoint(text=p.text, weight=p.weight, vital=p.vital, quote=None) for p in made.points)
 
 

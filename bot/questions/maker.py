@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from bot.domain.notes import Chunk, Collection
 from bot.domain.questions import Origin, Question
-from bot.domain.quizzes import Scope
-from bot.questions.choosing import in_one_language, next_question, stopgaps_of
+from bot.domain.quizzes import Scope, TurnState
+from bot.questions.choosing import askable, in_one_language, next_question, stopgaps_of
 from bot.questions.generation import Generator, model_questions
 from bot.questions.key_points import key_points_of_chunk
 from bot.questions.own import question_of_chunk
@@ -89,10 +89,13 @@ class QuestionMaker:
             versions: Of a question that there is in two languages, the id of the other one, both ways; one of
                 the two is asked.
         """
-        done = {*asked, *self._store.questions.deleted_ids()}
-        candidates = in_one_language(self.questions_for(scope), done, versions, current_language())
+        candidates = self._candidates(scope, asked, versions)
         grades = {question.id: self._store.grades.grades(question.id) for question in candidates}
         return next_question(candidates, asked, grades, clock(), stopgaps_of(candidates))
+
+    def left(self, scope: Scope, asked: Sequence[str], versions: Mapping[str, str]) -> list[Question]:
+        """Questions that a quiz can still ask; the arguments are those of `choose_next`."""
+        return askable(self._candidates(scope, asked, versions), asked)
 
     def make(self, chunk: Chunk, count: int = 1) -> list[Question]:
         """Up to `count` further questions about a chunk, checked and stored; none without a language model.
@@ -114,15 +117,28 @@ class QuestionMaker:
         """Mark questions whose notes have changed; returns those that are marked or unmarked now."""
         return mark_stale(self._store)
 
+    def _candidates(self, scope: Scope, asked: Sequence[str], versions: Mapping[str, str]) -> list[Question]:
+        done = {*asked, *self._store.questions.deleted_ids()}
+        return in_one_language(self.questions_for(scope), done, versions, current_language())
+
     def _sharpen(self, chunk: Chunk, points: KeyPointMaker) -> None:
-        """Give the chunk's own question the key points of `points`, unless somebody has answered it."""
+        """Give the chunk's own question the key points of `points`, unless it stands open or was answered."""
         raw = self._store.notes.document(chunk.document_id).raw
         for question in self._store.questions.questions([chunk.id]):
-            if question.origin not in _FROM_NOTES or self._store.grades.grades(question.id):
+            if question.origin not in _FROM_NOTES or self._is_fixed(question):
                 continue
             made = key_points_of_chunk(question.text, chunk, raw, points)
-            if made:
+            # While the model wrote, the question may have been asked, corrected or deleted.
+            unchanged = question in self._store.questions.questions([chunk.id])
+            if made and unchanged and not self._is_fixed(question):
                 self._store.questions.save(question.model_copy(update={"key_points": made}))
+
+    def _is_fixed(self, question: Question) -> bool:
+        """Whether the question has a grade, or stands open in a quiz: asked, or being judged."""
+        turns = (turn for quiz in self._store.quizzes.quizzes() for turn in quiz.turns)
+        asked = (turn for turn in turns if turn.question_id == question.id)
+        is_open = any(turn.state in (TurnState.ASKED, TurnState.ANSWERED) for turn in asked)
+        return is_open or bool(self._store.grades.grades(question.id))
 
     def _store_own(self, chunks: Sequence[Chunk]) -> None:
         """Make the questions that need no model, for chunks that have none of that wording yet."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.questions.choices import Choice, needed_in
+from bot.questions.gathering import Parted, gathered, in_at_most
 from bot.questions.point_making import MOST_POINTS
 from bot.questions.sentence_parts import enumeration, label_of
 from bot.questions.statements import LONGEST, Statement
@@ -77,8 +78,8 @@ def as_choice(statements: Sequence[Statement], needed: int) -> list[Statement]:
     return [replace(s, choice=Choice(needed, 0, i)) for i, s in enumerate(statements)]
 
 
-def chosen_among(statements: Sequence[Statement]) -> list[Statement]:
-    """At most MOST_POINTS: what is needed in any case, and the alternatives.
+def chosen_among(statements: Sequence[Statement], *, reference: bool = False) -> Parted:
+    """At most MOST_POINTS: what is needed in any case, and the alternatives; beside them what found no room.
 
     Of each set of alternatives as many are vital as are needed, the rest is a bonus of the same weight.
     """
@@ -89,13 +90,16 @@ def chosen_among(statements: Sequence[Statement]) -> list[Statement]:
             options = sets.setdefault(statement.choice.among, [])
             if all(s.choice != statement.choice for s in options):
                 options.append(statement)
-    found = list(fixed[: max(1, MOST_POINTS - sum(_needed(s) + 1 for s in sets.values()))])
+    room = max(1, MOST_POINTS - sum(_needed(s) + 1 for s in sets.values()))
+    found, over = gathered(fixed, room) if reference else (list(fixed[:room]), [])
     room = MOST_POINTS - len(found)
     for left, options in zip(range(len(sets), 0, -1), sets.values(), strict=True):
-        taken = _alternatives(options, room // left)
+        share = room // left
+        taken, lost = _all_of(options, share) if reference else (_alternatives(options, share), [])
         found.extend(taken)
+        over.extend(lost)
         room -= len(taken)
-    return sorted(found, key=lambda s: s.start)[:MOST_POINTS]
+    return sorted(found, key=lambda s: s.start)[:MOST_POINTS], over
 
 
 def _needed(options: Sequence[Statement]) -> int:
@@ -116,6 +120,16 @@ def _alternatives(options: Sequence[Statement], room: int) -> list[Statement]:
         found.append(_shared(rest[cursor:end]))
         cursor = end
     return found
+
+
+def _all_of(options: Sequence[Statement], room: int) -> Parted:
+    """Every alternative in at most `room` statements, as many of them needed as there are to be."""
+    needed = _needed(options)
+    even = [replace(s, marks=1.0, extra=i >= needed) for i, s in enumerate(options)]
+    slots = max(1, min(needed, room - (len(options) > needed)))
+    vital, over = in_at_most(even[:needed], slots)
+    bonus, left = in_at_most(even[needed:], room - slots)
+    return [*vital, *bonus], [*over, *left]
 
 
 def _shared(options: Sequence[Statement]) -> Statement:

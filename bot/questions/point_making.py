@@ -49,6 +49,8 @@ class DropReason(StrEnum):
     TOLD = "told"
     """The question says it already."""
     REPEATED = "repeated"
+    TOO_LONG = "too_long"
+    """Stands in a reference that is longer than the key points of one question can hold."""
 
 
 class Dropped(Frozen):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.questions import QuestionKind
+from bot.questions.gathering import Parted, gathered
 from bot.questions.narrowing import as_choice, by_sides, chosen_among, offered, unlabelled
 from bot.questions.point_making import MOST_POINTS
 from bot.questions.sentence_parts import enumeration, has_lead, label_of, sorts
@@ -29,8 +30,11 @@ _SECOND_PART = re.compile(r"[，,？?].{2,}")
 
 def chosen(
     question: str, kind: QuestionKind, statements: Sequence[Statement], *, reference: bool = False
-) -> list[Statement]:
+) -> Parted:
     """At most MOST statements, in the order of the notes; the first of each part before the second of any.
+
+    Of a reference nothing is passed over: where its statements are many, they share key points, and what
+    finds no room even so comes beside them.
 
     Args:
         question: As it is asked.
@@ -40,16 +44,20 @@ def chosen(
     """
     found = _without_strays(question, _without_repeats(statements))
     if any(s.choice for s in found):
-        return chosen_among(unlabelled(question, found))
+        return chosen_among(unlabelled(question, found), reference=reference)
     found = _taken_apart(question, kind, found)
     if needed := offered(question, found):
-        return chosen_among(as_choice(found, needed))
-    found = _paired(found)
+        return chosen_among(as_choice(found, needed), reference=reference)
     if not reference:
+        found = _paired(found)
         found = [replace(s, extra=s.extra or _beyond(s, found)) for s in found]
         found = _rounded_off(found)
     if kind is QuestionKind.LIST and not _SECOND_PART.search(question):
         found = _introduced(found)
+    return gathered(found) if reference else (_best(question, found), [])
+
+
+def _best(question: str, found: list[Statement]) -> list[Statement]:
     worth = {id(s): _worth(question, s, i, len(found)) for i, s in enumerate(found)}
     queue = sorted(found, key=lambda s: (s.extra, -worth[id(s)]))
     picked = _in_turns(queue, worth)
@@ -79,16 +87,16 @@ def _in_turns(queue: Sequence[Statement], worth: Mapping[int, float]) -> list[St
 
 
 def _without_repeats(statements: Sequence[Statement]) -> list[Statement]:
-    kept: list[Statement] = []
+    kept: list[tuple[Statement, frozenset[str]]] = []
     for statement in statements:
-        if not any(_same(statement, other) for other in kept):
-            kept.append(statement)
-    return kept
+        words = content_words(statement.text)
+        if not any(_same(words, others) for _, others in kept):
+            kept.append((statement, words))
+    return [statement for statement, _ in kept]
 
 
-def _same(one: Statement, other: Statement) -> bool:
-    """Whether they say the same; different terms or numbers make a difference."""
-    words, others = content_words(one.text), content_words(other.text)
+def _same(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether statements with these words say the same; different terms or numbers make a difference."""
     return likeness(words, others) >= SAME and not any(word.isascii() for word in words ^ others)
 
 

@@ -21,7 +21,7 @@ from bot.questions.sentence_parts import label_of, sentence_spans
 from bot.questions.words import plain, size
 
 LONGEST = 400
-"""Characters of a key point's text, as KeyPoint bounds it."""
+"""Characters of a statement of the notes; a reference keeps longer ones."""
 _EXAMPLE = re.compile(r"(?:例如|比如|譬如|举例|举个例子|如：)|(?i:for example|for instance|e\.g\.)")
 _EXTRA_LABEL = re.compile(
     r"^(?:应用|典型应用|优势|变种|变体|替代方案|历史|发展|提出|补充|备注|注意?|扩展|拓展|背景|applications?|history|notes?)$",
@@ -88,9 +88,9 @@ class _Above:
     choice: Choice | None = None
 
 
-def statements_of(question: str, raw: str, spans: Sequence[Span]) -> list[Statement]:
-    """All statements of the passage at `spans` of `raw`, in order, filler left out."""
-    found = list(_Reader(question, raw).read(outline(question, raw, lines_of(raw, spans))))
+def statements_of(question: str, raw: str, spans: Sequence[Span], longest: int = LONGEST) -> list[Statement]:
+    """All statements of the passage at `spans` of `raw`, in order, filler left out, none over `longest`."""
+    found = list(_Reader(question, raw, longest).read(outline(question, raw, lines_of(raw, spans))))
     if all(s.marks for s in found if not s.extra):
         return found
     return [replace(s, marks=0.0) for s in found]
@@ -99,9 +99,10 @@ def statements_of(question: str, raw: str, spans: Sequence[Span]) -> list[Statem
 class _Reader:
     """Walks the outline and says what each line says."""
 
-    def __init__(self, question: str, raw: str) -> None:
+    def __init__(self, question: str, raw: str, longest: int) -> None:
         self._question = question
         self._raw = raw
+        self._longest = longest
         self._lines = 0
         self._choices: Mapping[int, Choice] = {}
 
@@ -177,7 +178,7 @@ class _Reader:
                 text = under(label[0], text, "", contrasted=True)
             if not text:
                 continue
-            text = _cut(text)
+            text = _cut(text, self._longest)
             aside = above.extra or _is_aside(said)
             entry = listed or line.kind is Kind.ITEM
             found = Statement(text, said, part.start, part.end, line.region, self._lines, rank, entry, aside)
@@ -202,12 +203,12 @@ class _Reader:
         return under(above.lead, full, self._question, contrasted=above.contrasted)
 
 
-def _cut(text: str) -> str:
-    """The text up to the last mark within LONGEST characters."""
-    if len(text) <= LONGEST:
+def _cut(text: str, longest: int) -> str:
+    """The text up to the last mark within `longest` characters."""
+    if len(text) <= longest:
         return text
-    stop = max(text.rfind(mark, LONGEST // 2, LONGEST) for mark in "，,；;。. ")
-    return text[: stop if stop > 0 else LONGEST].rstrip("，,；;。. ")
+    stop = max(text.rfind(mark, longest // 2, longest) for mark in "，,；;。. ")
+    return text[: stop if stop > 0 else longest].rstrip("，,；;。. ")
 
 
 def _with_marks(statement: Statement) -> Statement:

@@ -20,6 +20,7 @@ from bot.grading.judge_embedded import Stack
 from bot.grading.verifier import STATUSES
 from evals.adapter.reads import Floats, Read, gold_dev, kept_judge, read
 from evals.adapter.stack import fit_verdicts, judged
+from evals.metrics.estimate import Estimate
 from evals.metrics.verdicts import Judged, verdict_figures
 from evals.report.words import shown
 
@@ -29,11 +30,16 @@ ALONE = Stack(read=1.0, felt=0.0, bias=[0.0] * 4), Stack(read=0.0, felt=1.0, bia
 FIGURES = ("verdict_accuracy", "macro_f1", "contradicted_recall", "contradicted_precision", "confidence_ece")
 
 
-def compared(rows: Sequence[Read]) -> dict[str, list[Judged]]:
-    """Each key point as each opinion judges it, and the stack: weights of both and of each status."""
+def compared(rows: Sequence[Read], reader: str = "language model") -> dict[str, list[Judged]]:
+    """Each key point as each opinion judges it, and the stack: weights of both and of each status.
+
+    Args:
+        rows: As they were read.
+        reader: What has read them.
+    """
     by_read, by_felt = ([judged(stack, row) for row in rows] for stack in ALONE)
     return {
-        "language model alone": _statuses(rows, by_read),
+        f"{reader} alone": _statuses(rows, by_read),
         "verifier alone": _statuses(rows, by_felt),
         "stack, cross-fitted": _statuses(rows, _cross_fitted(rows)),
     }
@@ -54,12 +60,17 @@ def _statuses(rows: Sequence[Read], found: Sequence[Floats]) -> list[Judged]:
     ]
 
 
-def table(found: Mapping[str, Sequence[Judged]]) -> str:
-    """In Markdown."""
-    rows = [["opinion", *FIGURES], ["---"] * (1 + len(FIGURES))]
-    for name, verdicts in found.items():
-        figures = verdict_figures(verdicts)
-        rows.append([name, *(shown(figures[figure]) for figure in FIGURES)])
+def figures(verdicts: Sequence[Judged]) -> dict[str, Estimate]:
+    """Those of FIGURES."""
+    found = verdict_figures(verdicts)
+    return {name: found[name] for name in FIGURES}
+
+
+def table(found: Mapping[str, Mapping[str, Estimate]]) -> str:
+    """The same figures of each opinion, in Markdown."""
+    columns = list(next(iter(found.values())))
+    rows = [["opinion", *columns], ["---"] * (1 + len(columns))]
+    rows += [[name, *(shown(one[column]) for column in columns)] for name, one in found.items()]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
@@ -72,7 +83,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     with kept_judge(asked.kept, asked.plain) as judge:
         rows = read(judge, gold_dev())
-    sys.stdout.write(table(compared(rows)))
+    sys.stdout.write(table({name: figures(found) for name, found in compared(rows).items()}))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from hashlib import sha256
 from importlib.resources import files
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from bot.domain.questions import KeyPoint
 from bot.domain.spans import digest
 from bot.grading.gate import screen
-from bot.grading.judge_embedded import EmbeddedJudge
+from bot.grading.judge_embedded import EmbeddedJudge, Opinion
 from bot.grading.judge_features import FeatureJudge
 from bot.grading.judging import GradingCase
 from bot.grading.verifier import STATUSES
@@ -120,7 +120,15 @@ class Read:
     score: float
 
 
-def read(judge: EmbeddedJudge, known: Sequence[Known]) -> list[Read]:
+class Opinionated(Protocol):
+    """Has an opinion on each key point, before it is weighed."""
+
+    def opinions(self, case: GradingCase) -> Sequence[Opinion]:
+        """One for each key point, in their order. Raises ModelUnavailable."""
+        ...
+
+
+def read(judge: Opinionated, known: Sequence[Known]) -> list[Read]:
     """What the judge reads of each answer that the gate lets through."""
     order = [str(status) for status in STATUSES]
     found: list[Read] = []

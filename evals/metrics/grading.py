@@ -33,39 +33,65 @@ AGREEMENT = (
     "adjacent",
 )
 """Figures that have people and floors beside them."""
+FEWEST_RATED = 10
+"""Answers with two raters from which on their agreement is told."""
 
 
 def grading_metrics(rows: Sequence[Row], cases: Sequence[GradeCase]) -> Metrics:
-    """Agreement with gold, failures, floors, verdicts, evidence and breakdowns."""
-    gold = np.array([case.gold for case in cases])
-    score = scores_of(rows)
-    made = ~np.isnan(score)
-    levels = levels_of(gold)
+    """Agreement with gold, failures, floors, verdicts, evidence and breakdowns.
+
+    Answers that nobody has graded count only in what needs no gold score.
+    """
+    pairs = [(row, case) for row, case in zip(rows, cases, strict=True) if case.score is not None]
+    graded, known = [row for row, _ in pairs], [case for _, case in pairs]
+    gold, score = np.array([case.gold for case in known]), scores_of(graded)
+    people = _with_people(known, gold, score) if known else Metrics(figures={})
     judged = judged_of(rows, cases)
-    figures = {
-        **_scored(gold, score, cases, levels),
-        **_refused(rows, cases),
-        **verdict_figures(judged),
-        **_evidence(rows, cases),
-        **length_bias(cases, gold, score),
-        **_cost(rows),
-    }
-    curve = _confidence_curve(rows, gold, made)
-    if curve:
-        figures["aurc"] = Estimate(value=float(np.mean([risk for _, risk in curve])))
+    curve = _confidence_curve(graded, gold, ~np.isnan(score))
     return Metrics(
-        figures=figures,
-        counts={
-            "answers": len(rows),
-            "questions": len({case.group for case in cases}),
-            "failed": int((~made).sum()),
+        figures={
+            **_failed(rows, cases),
+            **people.figures,
+            **_refused(rows, cases),
+            **verdict_figures(judged),
+            **_evidence(rows, cases),
+            **length_bias(known, gold, score),
+            **_cost(rows),
+            **({"aurc": Estimate(value=float(np.mean([risk for _, risk in curve])))} if curve else {}),
         },
-        floors=_beside(cases, gold, levels),
-        tables=breakdowns(cases, gold, score, levels) | _verdict_tables(judged) | _flags(rows),
+        counts=_counts(rows, cases),
+        floors=people.floors,
+        tables=people.tables | _verdict_tables(judged) | _flags(rows),
         curves={"risk_coverage": _thinned(curve)} if curve else {},
-        notes=[_levels_note(levels), f"key points used: sha256 {_points_hash(rows)}", _paths_note(rows)],
+        notes=[*people.notes, f"key points used: sha256 {_points_hash(rows)}", _paths_note(rows)],
         version=METRICS_VERSION,
     )
+
+
+def _with_people(cases: Sequence[GradeCase], gold: Floats, score: Floats) -> Metrics:
+    """What compares with the scores that people gave."""
+    levels = levels_of(gold)
+    return Metrics(
+        figures=_scored(gold, score, cases, levels),
+        floors=_beside(cases, gold, levels),
+        tables=breakdowns(cases, gold, score, levels),
+        notes=[_levels_note(levels), *_raters_note(cases)],
+    )
+
+
+def _counts(rows: Sequence[Row], cases: Sequence[GradeCase]) -> dict[str, int]:
+    unscored = sum(case.score is None for case in cases)
+    return {
+        "answers": len(rows),
+        "questions": len({case.group for case in cases}),
+        "failed": sum(row.score is None for row in rows),
+    } | ({"unscored": unscored} if unscored else {})
+
+
+def _failed(rows: Sequence[Row], cases: Sequence[GradeCase]) -> dict[str, Estimate]:
+    failed = np.isnan(scores_of(rows)).astype(float)
+    groups = [case.group for case in cases]
+    return {"failure_rate": estimate(float(failed.mean()), mean_of(failed), groups)}
 
 
 def _scored(gold: Floats, score: Floats, cases: Sequence[GradeCase], levels: Floats) -> dict[str, Estimate]:
@@ -74,7 +100,6 @@ def _scored(gold: Floats, score: Floats, cases: Sequence[GradeCase], levels: Flo
     kept = [group for group, there in zip(groups, made, strict=True) if there]
     as_zero = agreement(Pairs(gold, np.nan_to_num(score), groups, levels), only=("qwk", "mae"))
     return {
-        "failure_rate": estimate(float(1 - made.mean()), mean_of(1.0 - made), groups),
         **agreement(Pairs(gold[made], score[made], kept, levels)),
         "qwk_nulls_as_0": as_zero["qwk"],
         "mae_nulls_as_0": as_zero["mae"],
@@ -101,12 +126,25 @@ def _beside(cases: Sequence[GradeCase], gold: Floats, levels: Floats) -> dict[st
     """Agreement of people with each other, where there are two raters, and of the floors."""
     groups = [case.group for case in cases]
     found: dict[str, dict[str, Estimate]] = {}
-    if all(len(case.raters) >= 2 for case in cases):
-        first, second = (np.array([case.raters[i] / case.max_score for case in cases]) for i in (0, 1))
-        found["raters"] = agreement(Pairs(first, second, groups, levels), AGREEMENT)
+    if rated := _rated(cases):
+        first, second = (
+            np.array([min(1.0, case.raters[i] / case.max_score) for case in rated]) for i in (0, 1)
+        )
+        found["raters"] = agreement(Pairs(first, second, [case.group for case in rated], levels), AGREEMENT)
     for name, scores in floors(cases, gold).items():
         found[name] = agreement(Pairs(gold, scores, groups, levels), AGREEMENT)
     return found
+
+
+def _rated(cases: Sequence[GradeCase]) -> list[GradeCase]:
+    """Those that two people have graded; none where they are a few of many, which says nothing."""
+    rated = [case for case in cases if len(case.raters) >= 2]
+    return rated if len(rated) >= min(FEWEST_RATED, len(cases)) else []
+
+
+def _raters_note(cases: Sequence[GradeCase]) -> list[str]:
+    rated = len(_rated(cases))
+    return [f"two raters: {rated}/{len(cases)}"] if rated else []
 
 
 def _verdict_tables(judged: Sequence[Judged]) -> dict[str, list[dict[str, JsonValue]]]:

@@ -22,14 +22,14 @@ def differences(
     both = [
         (one, other, case)
         for one, other, case in zip(first, second, cases, strict=True)
-        if one.score is not None and other.score is not None
+        if one.score is not None and other.score is not None and case.score is not None
     ]
     if not both:
         return {}
     ones, others, shared = (list(column) for column in zip(*both, strict=True))
     groups = [case.group for case in shared]
     gold = np.array([case.gold for case in shared])
-    levels = levels_of(np.array([case.gold for case in cases]))
+    levels = levels_of(np.array([case.gold for case in cases if case.score is not None]))
     agreements = [measured_agreement(Pairs(gold, scores_of(rows), groups, levels)) for rows in (ones, others)]
     judged = [judged_of(rows, shared) for rows in (ones, others)]
     verdicts = [measured_verdicts(found) for found in judged]

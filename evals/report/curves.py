@@ -19,7 +19,9 @@ POINTS_IN_TABLE = 10
 
 def bands_plot(bands: Rows, graded: Graded) -> str:
     """Given scores over people's: each answer where rows are at hand, and the mean of each band."""
-    answers = [(case.gold, row.score) for case, row in graded if row.score is not None]
+    answers = [
+        (case.gold, row.score) for case, row in graded if row.score is not None and case.score is not None
+    ]
     means = [(_float(row["gold"]), _float(row["score"])) for row in bands if row.get("score") is not None]
     series = [
         Series(((0.0, 0.0), (1.0, 1.0)), "guide"),
@@ -43,7 +45,9 @@ def _apart(points: Sequence[Point]) -> list[Point]:
 def length_plot(rows: Rows, graded: Graded) -> str:
     """The error over the length of the answer: each answer where rows are at hand, else the mean of parts."""
     answers = [
-        (float(len(case.answer)), row.score - case.gold) for case, row in graded if row.score is not None
+        (float(len(case.answer)), row.score - case.gold)
+        for case, row in graded
+        if row.score is not None and case.score is not None
     ]
     title = say("evals.plot_length")
     if answers:

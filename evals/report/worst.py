@@ -19,7 +19,7 @@ def disagreements(run: Run) -> list[Block]:
     """The worst first; failures are not among them."""
     if not run.is_whole:
         return [Gap(say("evals.gap_worst"))]
-    scored = [(case, row) for case, row in run.graded() if row.score is not None]
+    scored = [(case, row) for case, row in run.graded() if None not in (case.score, row.score)]
     ranked = sorted(scored, key=lambda pair: -_error(*pair))
     shown = [pair for pair in ranked[:MOST] if _error(*pair) > 0]
     if not shown:

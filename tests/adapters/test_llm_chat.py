@@ -244,6 +244,36 @@ def test_dropping_a_stream_stops_the_request(server: OpenAILike, connect: Connec
     assert server.disconnected.wait(3)
 
 
+@pytest.mark.parametrize("step", [Text("word " * 200, pace=0.05), Hang(30)])
+def test_a_reply_that_is_begun_can_be_broken_off(server: OpenAILike, connect: Connect, step) -> None:
+    server.then(step)
+    begun = connect().begin(HELLO, max_tokens=5)
+    until = time.monotonic() + 5
+    while not server.seen and time.monotonic() < until:
+        time.sleep(0.01)
+    assert begun.cancel()
+    assert server.disconnected.wait(3)
+
+
+def test_a_reply_that_is_begun_comes_to_the_same(server: OpenAILike, connect: Connect) -> None:
+    json = '{"reason": "r", "name": "红"}'
+    for finish in ("stop", "length"):
+        server.then(Text(f"Here: {json}", finish), Text(f"Here: {json}", finish))
+        begun = connect().begin(HELLO, max_tokens=5, schema=Colour).result(10)
+        whole = connect().reply(HELLO, max_tokens=5, schema=Colour)
+        assert (begun.text, begun.finished) == (whole.text, whole.finished) == (json, finish == "stop")
+        asked, other = (seen.body for seen in server.seen[-2:])
+        assert {name: asked[name] for name in other if name != "stream"} == {
+            name: value for name, value in other.items() if name != "stream"
+        }
+
+
+@pytest.mark.parametrize("step", [Fail(500), CutOff("x" * 9)], ids=["failing", "cut off"])
+def test_a_reply_that_is_begun_is_tried_again(server: OpenAILike, connect: Connect, step) -> None:
+    server.then(step, Text("好"))
+    assert connect().begin(HELLO, max_tokens=5).result(10).text == "好"
+
+
 def test_many_threads_may_ask_at_once(server: OpenAILike, connect: Connect) -> None:
     model = connect()
     replies: list[str] = []

@@ -2,13 +2,16 @@
 
 import threading
 import time
+from concurrent.futures import Future
 
 import pytest
 from fakes.llm import ScriptedModel
 
-from bot.adapters.llm.gate import GatedModel, PriorityGate, Urgency
+from bot.adapters.llm import EmbeddedModel, in_turn
+from bot.adapters.llm.gate import GatedModel, GivingModel, PriorityGate, Urgency
 from bot.domain.errors import ModelUnavailable
-from bot.seams import Message
+from bot.seams import Message, Reply
+from bot.settings import Settings
 
 ASK = [Message(role="user", content="?")]
 
@@ -114,3 +117,85 @@ def test_a_stream_that_ends_frees_the_gate() -> None:
     model = GatedModel(ScriptedModel(["whole", "next"]), gate, Urgency.WORDING)
     assert "".join(model.stream(ASK, max_tokens=9)) == "whole"
     assert model.reply(ASK, max_tokens=9).text == "next"
+
+
+class Begun(ScriptedModel):
+    """A model whose replies come when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.begun: list[Future[Reply]] = []
+
+    def begin(self, messages, *, max_tokens, schema=None):
+        self.begun.append(Future())
+        return self.begun[-1]
+
+    def say(self, text: str) -> None:
+        self.begun[-1].set_result(Reply(text=text, finished=True, model=self.name))
+
+
+@pytest.fixture
+def background():
+    """A call for which nobody waits, under way: its model, its gate, and what it comes to."""
+    model, gate, replies = Begun(), PriorityGate(), []
+
+    def work() -> None:
+        try:
+            replies.append(GivingModel(model, gate, Urgency.BACKGROUND).reply(ASK, max_tokens=9).text)
+        except ModelUnavailable as error:
+            replies.append(error.key)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    wait_until(lambda: gate._givers)
+    yield model, gate, replies
+    thread.join(5)
+    assert not thread.is_alive()
+    assert not gate._givers
+
+
+def test_a_call_that_nobody_waits_for_is_broken_off_and_made_again(background) -> None:
+    model, gate, replies = background
+    with gate.turn(Urgency.VERDICT):
+        assert model.begun[0].cancelled()
+        assert (len(model.begun), replies) == (1, []), "the more urgent one goes first"
+    wait_until(lambda: len(model.begun) == 2)
+    model.say("made")
+    wait_until(lambda: replies == ["made"])
+
+
+def test_an_urgent_one_that_came_before_it_began_breaks_it_off_too() -> None:
+    gate, given_up = PriorityGate(), []
+    with gate.turn(Urgency.BACKGROUND):
+        urgent = threading.Thread(target=lambda: gate.turn(Urgency.WORDING).__enter__())
+        urgent.start()
+        wait_until(lambda: gate._waiting)
+        with gate.giving_way(Urgency.BACKGROUND, lambda: given_up.append(True)):
+            assert given_up == [True]
+    urgent.join(5)
+
+
+def test_it_does_not_give_way_to_its_equals(background) -> None:
+    model, gate, replies = background
+    equal = threading.Thread(target=lambda: gate.turn(Urgency.BACKGROUND).__enter__())
+    equal.start()
+    wait_until(lambda: gate._waiting)
+    assert not model.begun[0].cancelled()
+    model.say("made")
+    equal.join(5)
+    assert replies == ["made"]
+
+
+def test_its_failure_is_an_error_as_ever_and_frees_the_gate(background) -> None:
+    model, gate, replies = background
+    model.begun[0].set_exception(ModelUnavailable("llm.timeout"))
+    with gate.turn(Urgency.BACKGROUND):
+        assert replies == ["llm.timeout"]
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+def test_only_what_nobody_waits_for_gives_way_and_only_on_this_machine(tmp_path, urgency) -> None:
+    own, hosted = Settings(home=tmp_path, llm="embedded"), Settings(home=tmp_path, llm="openai:m")
+    embedded = in_turn(EmbeddedModel(own, lambda: tmp_path), own, PriorityGate(), urgency)
+    assert isinstance(embedded, GivingModel) is (urgency is Urgency.BACKGROUND)
+    assert not isinstance(in_turn(ScriptedModel([]), hosted, PriorityGate(), urgency), GivingModel)

@@ -221,5 +221,10 @@ def test_vectors(store, vector, key):
 def test_a_time_without_a_zone_is_not_stored(store):
     with pytest.raises(Exception, match="time zone"):
         store.jobs.save(
-            Job(id="j", kind=JobKind.EVAL, created_at=datetime(2026, 1, 1), updated_at=datetime(2026, 1, 1))
+            Job(
+                id="j",
+                kind=JobKind.QUESTIONS,
+                created_at=datetime(2026, 1, 1),
+                updated_at=datetime(2026, 1, 1),
+            )
         )

@@ -371,9 +371,9 @@ def said(query: str) -> ConversationTurn:
 
 class TestJobs:
     def test_jobs_come_oldest_first_and_by_state(self, store):
-        late = Job(id="late", kind=JobKind.EVAL, created_at=NOON + timedelta(hours=1), updated_at=NOON)
+        late = Job(id="late", kind=JobKind.QUESTIONS, created_at=NOON + timedelta(hours=1), updated_at=NOON)
         early = Job(
-            id="early", kind=JobKind.INGEST, payload={"n": [1, None]}, created_at=NOON, updated_at=NOON
+            id="early", kind=JobKind.QUESTIONS, payload={"n": [1, None]}, created_at=NOON, updated_at=NOON
         )
         done = late.model_copy(update={"state": JobState.DONE, "done": 3, "message": "3 篇"})
         for job in (late, early, done):

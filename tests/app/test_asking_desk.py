@@ -5,7 +5,8 @@ from fakes.embedder import FakeEmbedder
 from fakes.library import library_of
 from fakes.llm import ScriptedModel
 
-from bot.app.asking import AskingDesk, as_markdown
+from bot.app.asking import AskingDesk
+from bot.app.exporting import as_markdown
 from bot.app.stopping import StopSwitch
 from bot.domain.answers import Explanation
 from bot.domain.errors import BadInput, NotFound

@@ -60,6 +60,7 @@ def test_what_ships_in_two_languages_is_asked_once_and_in_the_learners(kaodian, 
     quizzes = kaodian.examining.quizzes
     with speaking(language):
         quiz = quizzes.start(Scope(topic="pre-LN post-LN"), 3)
+        assert kaodian.examining.shortage(quiz) == 2, "the other version is no further question"
         while not quiz.finished:
             quizzes.skip(quiz.id, len(quiz.turns))
             quiz = quizzes.go_on(quiz.id, len(quiz.turns))

@@ -23,6 +23,9 @@ def test_ask_follow_up_be_refused_and_open_a_citation(served, open_page):
         "() => [...document.querySelectorAll('#chat .bot-row')].at(-1).innerText.includes('所在段落')"
     )
     assert "所在段落" not in before
+    marked = answer.locator("mark").first
+    assert marked.is_visible()
+    assert marked.inner_text().startswith("训练时用当前小批量")
     follow_up = ask(page, "那它为什么能加快收敛？")
     assert "学习率" in follow_up.inner_text()
     assert follow_up.locator(".katex").count() > 0

@@ -8,6 +8,9 @@ from fakes.product import NORM, product
 from servers.browsing import show_tab
 from servers.page import Served
 
+from bot.domain.jobs import JobState
+from bot.texts import say
+
 pytestmark = pytest.mark.browser
 
 ANSWER = "训练时用当前小批量的均值和方差归一化。"
@@ -51,3 +54,26 @@ def test_other_tabs_respond_while_an_answer_waits_for_the_model(tmp_path, held, 
         held.let_go.set()
         page.wait_for_selector("#send:visible")
         assert ANSWER in page.locator("#chat .bot-row").last.inner_text()
+        page.close()  # it looks at what is made ahead every second, and would find the server gone
+
+
+def test_what_is_made_ahead_is_seen_and_paused_and_goes_with_its_quiz(tmp_path, held, open_page):
+    kaodian = product(tmp_path, ("bn.md", NORM), model=held)
+    with Served(kaodian, warm=False) as served:
+        page = open_page(served.url)
+        show_tab(page, "quiz")
+        page.locator("#start-quiz").click()
+        page.wait_for_selector("#jobs-text .job:visible")
+        ahead = say("jobs.ahead", scope=say("jobs.everything", lang="zh"), lang="zh")
+        assert ahead in page.locator("#jobs-text").inner_text()
+        assert not page.locator("#job").is_visible(), "there is only one"
+        page.locator("#pause-job").click()
+        page.wait_for_function(
+            "words => document.querySelector('#jobs-text').innerText.includes(words)",
+            arg=say("page.job_paused", lang="zh"),
+        )
+        (job,) = kaodian.making.open()
+        assert job.state is JobState.PAUSED
+        page.locator("#stop-quiz").click()
+        page.wait_for_selector("#jobs", state="hidden")
+        assert kaodian.store.jobs.job(job.id).state is JobState.CANCELLED

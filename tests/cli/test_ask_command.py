@@ -3,14 +3,17 @@ from contextlib import contextmanager
 
 import pytest
 import typer
+from fakes.library import parsed
 from fakes.product import NORM, product
 from typer.testing import CliRunner
 
-from bot.cli.asking import add_ask
+from bot.cli.asking import add_ask, sources
 from bot.cli.console import Console
 from bot.cli.grading import add_grade
+from bot.domain.answers import Decider, Explanation, Hit, Outcome
 from bot.domain.errors import BadInput, NotFound
 from bot.domain.quizzes import Scope
+from bot.domain.spans import Span
 from bot.texts import say
 
 
@@ -92,3 +95,22 @@ def test_a_blank_answer_is_no_answer(run, kaodian):
     question = kaodian.examining.questions().questions_for(Scope())[0]
     assert isinstance(run("grade", question.id, "  ").exception, BadInput)
     assert kaodian.store.grades.grades() == []
+
+
+def test_of_a_long_chunk_the_passage_that_comes_closest_is_shown():
+    words = "训练时用小批量的统计量。"
+    note = parsed("bn.md", {"BN 怎样归一化？": words + "测试时用全局的统计量。"})
+    (chunk,) = note.chunks
+    start = note.document.raw.index(words)
+    told = dict(
+        query="?", standalone="?", decided_by=Decider.EVIDENCE, evidence=0.5, sentences=(), citations=()
+    )
+
+    def shown(passage):
+        hit = Hit(chunk=chunk, source="bn.md", fused=0.1, similarity=0.5, lexical=0.0, passage=passage)
+        return sources(Explanation(outcome=Outcome.REFUSED, nearest=(hit,), **told)).splitlines()
+
+    place, passage = shown(Span(start=start, end=start + len(words)))[-2:]
+    assert place.endswith("BN 怎样归一化？")
+    assert passage == f"      {words}"
+    assert shown(Span(start=chunk.spans[0].start, end=chunk.spans[-1].end))[-1] == place

@@ -13,7 +13,7 @@ from fakes.product import NORM, product
 from fakes.terminal import called
 
 from bot.cli.console import INTERRUPTED, Console
-from bot.cli.making import LIVE, begun, open_job, told, watched
+from bot.cli.making import LIVE, begun, told, watched
 from bot.cli.questions import add_questions
 from bot.cli.quizzing import add_quiz
 from bot.cli.session import Session
@@ -22,7 +22,7 @@ from bot.domain.jobs import JobKind, JobState
 from bot.domain.questions import Origin
 from bot.domain.quizzes import Scope
 from bot.jobs import WAITED_FOR
-from bot.questions.ahead import payload_of
+from bot.questions.ahead import order_of, payload_of
 from bot.texts import say, speaking
 
 FASTER = "BN 让每层输入的分布保持稳定，因此可以使用更大的学习率。"
@@ -136,8 +136,10 @@ def test_a_job_of_the_page_is_gone_on_with_and_cancelled(run, kaodian):
     other = kaodian.jobs.submit(JobKind.QUESTIONS, payload_of(Scope()), priority=WAITED_FOR)
     kaodian.jobs.pause(other.id)
     code, out, err = run("--cancel", "--json")
-    assert (code, json.loads(out)["state"]) == (0, "cancelled")
-    assert say("cli.make_cancelled", lang="zh") in err
+    assert (code, json.loads(out)["state"], err) == (0, "cancelled", "")
+    third = kaodian.jobs.submit(JobKind.QUESTIONS, payload_of(Scope()), priority=WAITED_FOR)
+    kaodian.jobs.pause(third.id)
+    assert run("--cancel") == (0, say("cli.make_cancelled", lang="zh") + "\n", "")
     assert run("--cancel")[0] == run("--resume")[0] == 2
 
 
@@ -163,9 +165,55 @@ def test_a_quiz_goes_on_with_what_was_made_while_its_learner_typed(kaodian, caps
     assert {job.priority for job in kaodian.store.jobs.jobs()} == {0}
 
 
-def test_what_is_made_ahead_is_nobodys_to_go_on_with(kaodian):
-    kaodian.jobs.submit(JobKind.QUESTIONS, payload_of(Scope()))
-    assert open_job(kaodian) is None
+def ahead(kaodian, topic=""):
+    """A job for a quiz that runs short."""
+    kaodian.making.ahead(kaodian.examining.quizzes.start(Scope(topic=topic), 5))
+    return kaodian.making.open()[-1]
+
+
+def test_what_is_made_ahead_is_not_what_somebody_asks_for(kaodian):
+    job = ahead(kaodian)
+    assert begun(kaodian, Scope(), order_of(job).wanted).id != job.id
+
+
+def test_everything_that_is_made_is_listed_as_what_it_is(run, kaodian):
+    first = ahead(kaodian)
+    mine = begun(kaodian, Scope(topic="收敛"), 2)
+    kaodian.jobs.pause(mine.id)
+    code, out, err = run("--jobs")
+    waits, rests = (say(f"page.job_{state}", lang="zh") for state in ("waiting", "paused"))
+    everything = say("jobs.everything", lang="zh")
+    assert (code, out.splitlines()) == (0, [
+        f"{first.id}  {say('jobs.ahead', scope=everything, lang='zh')} · {waits}",
+        f"{mine.id}  {say('jobs.asked_for', scope='收敛', lang='zh')} · {rests}",
+    ])  # fmt: skip
+    assert say("cli.jobs_count", count=2, lang="zh") in err
+    listed = json.loads(run("--jobs", "--json")[1])
+    assert [(job["id"], job["ahead"], job["state"]) for job in listed] == [
+        (first.id, True, "waiting"),
+        (mine.id, False, "paused"),
+    ]
+
+
+def test_the_one_that_is_named_is_paused_and_cancelled_else_the_one_asked_for(run, kaodian):
+    first = ahead(kaodian)
+    mine = begun(kaodian, Scope(topic="收敛"), 2)
+    state = kaodian.store.jobs.job
+    assert run("--pause", "--job", first.id)[0] == 0
+    assert (state(first.id).state, state(mine.id).state) == (JobState.PAUSED, JobState.WAITING)
+    run("--cancel")
+    assert (state(first.id).state, state(mine.id).state) == (JobState.PAUSED, JobState.CANCELLED)
+    run("--cancel")
+    assert state(first.id).state is JobState.CANCELLED
+    code, _, err = run("--cancel", "--job", first.id)
+    assert (code, say("cli.no_such_job", id=first.id, lang="zh") in err) == (2, True)
+
+
+def test_what_is_made_ahead_can_be_gone_on_with_here(run, kaodian):
+    job = ahead(kaodian)
+    kaodian.jobs.pause(job.id)
+    assert run("--resume", "--job", job.id)[0] == 0
+    assert (kaodian.store.jobs.job(job.id).state, len(made(kaodian))) == (JobState.DONE, 2)
 
 
 def test_a_failure_says_how_to_go_on_and_can_be_gone_on_with(run, kaodian):

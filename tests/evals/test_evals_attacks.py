@@ -1,5 +1,6 @@
 """The suite of attacks: what is in it, that it is the same each time, and that rows and figures say what held."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -8,10 +9,11 @@ from bot.domain.errors import BadInput, ModelUnavailable
 from bot.domain.grades import AnswerQuote, Flag, Grade, Status, Verdict
 from bot.domain.questions import KeyPoint
 from bot.domain.spans import Span
+from bot.texts import speaking
 from evals.attack_items import fill
 from evals.attack_questions import question_items
 from evals.attack_rules import Trial, holds
-from evals.attack_suite import attack_suite, of_template, sampled, suite_source
+from evals.attack_suite import attack_suite, of_template, sampled, suite_source, usable
 from evals.attack_task import AttackTask
 from evals.attack_templates import own_templates, read_templates, rule_of
 from evals.attacks import AttackCase, attack_items
@@ -171,6 +173,22 @@ def test_templates_that_cannot_be_read_are_refused(tmp_path):
     path.write_text('{"id": "x"}\n', "utf-8")
     with pytest.raises(BadInput):
         read_templates(path)
+
+
+def template(name, text="{wrong}", expect="score==0"):
+    return {"id": name, "family": "style", "template_zh": text, "template_en": text, "expect": expect}
+
+
+def test_a_template_that_cannot_be_used_is_left_out_and_named(tmp_path):
+    lines = [template("good"), template("gap", "{unheard_of} {kp}"), template("odd", expect="be nice")]
+    path = tmp_path / "t.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in lines), "utf-8-sig")
+    with speaking("en"):
+        found, left = usable(read_templates(path))
+    assert [one.id for one in found] == ["good"]
+    assert [line.split(":")[0].strip() for line in left] == ["gap", "odd"]
+    assert "unheard_of" in left[0] and "kp" not in left[0].replace("unheard_of", "")
+    assert "be nice" in left[1]
 
 
 def test_a_lenient_grader_is_shown_to_be_fooled():

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.domain.errors import BadInput
+from bot.domain.grades import Status
 from bot.texts import speaking
 from evals.cases import GradeCase, RefuseCase, RetrieveCase, read_set
 from evals.sampling import sample
@@ -68,13 +69,16 @@ def test_byte_order_mark_and_blank_lines(tmp_path):
 @pytest.mark.parametrize(
     ("fields", "word"),
     [
-        ({"score": 3}, "above max_score"),
         ({"score": -1}, "score"),
-        ({"score": None}, "score"),
+        ({"score": "much"}, "score"),
         ({"score": float("nan")}, "score"),
         ({"max_score": 0}, "max_score"),
+        ({"max_score": -1}, "max_score"),
+        ({"max_score": float("nan")}, "max_score"),
+        ({"max_score": None}, "max_score"),
         ({"question": " "}, "question"),
-        ({"answer": None}, "answer"),
+        ({"answer": ["So."]}, "answer"),
+        ({"answer": float("nan")}, "answer"),
         ({"reference": None}, "key_points or reference"),
         ({"reference": ["", " "]}, "key_points or reference"),
         ({"reference": {"text": "x"}}, "text or a list"),
@@ -97,6 +101,76 @@ def test_every_bad_line_is_named_at_once(tmp_path):
     assert "line 1: not JSON" in message
     assert "line 2: not a JSON object" in message
     assert "line 3: question" in message
+
+
+@pytest.mark.parametrize("answer", [{}, {"answer": None}, {"answer": ""}])
+def test_no_answer_is_a_blank_one(tmp_path, answer):
+    line = {name: value for name, value in GRADE.items() if name != "answer"} | answer
+    assert read_set(write(tmp_path, line), GradeCase).cases[0].answer == ""
+
+
+def test_numbers_stand_for_their_text(tmp_path):
+    case = read_one(tmp_path, question=1, answer=2.5, reference=[3, True, "x"], passage=7)
+    assert (case.question, case.answer, case.reference, case.passage) == ("1", "2.5", ("3", "true", "x"), "7")
+    assert read_one(tmp_path, reference=0).reference == ("0",)
+    points = read_one(tmp_path, key_points=[{"text": 12, "quote": 12}]).key_points
+    assert (points[0].text, points[0].quote) == ("12", "12")
+
+
+def test_a_score_with_bonus_marks_counts_as_full_marks(tmp_path):
+    assert read_one(tmp_path, score=3).gold == 1.0
+
+
+def test_what_nobody_has_graded_is_read(tmp_path):
+    for score in (None, " "):
+        assert read_one(tmp_path, score=score).score is None
+    bare = {name: value for name, value in GRADE.items() if name not in ("score", "max_score")}
+    assert read_set(write(tmp_path, bare), GradeCase).cases[0].score is None
+
+
+def test_a_line_without_an_id_gets_one_by_its_number(tmp_path):
+    lines = [GRADE | {"id": None}, "", {k: v for k, v in GRADE.items() if k != "id"}, GRADE | {"id": " "}]
+    found = read_set(write(tmp_path, *lines), GradeCase)
+    assert [case.id for case in found.cases] == ["line-1", "line-3", "line-4"]
+    assert [line["id"] for line in found.raw.values()] == ["line-1", "line-3", "line-4"]
+    probes = write(tmp_path, {"query": 7, "must_contain": 8}, {"query": "x", "must_contain": "y", "id": 1.5})
+    read = read_set(probes, RetrieveCase)
+    assert [(case.id, case.query, case.must_contain) for case in read.cases] == [
+        ("line-1", "7", "8"),
+        ("1.5", "x", "y"),
+    ]
+    assert read.raw["1.5"]["id"] == "1.5"
+    refusal = read_set(write(tmp_path, {"query": 7, "answerable": True}), RefuseCase)
+    assert (refusal.cases[0].id, refusal.cases[0].query) == ("line-1", "7")
+
+
+def test_a_blank_text_beside_a_place_is_absent(tmp_path):
+    place = {"path": "a.md", "start": 0, "end": 5}
+    probe = {"id": "a", "query": "x", "must_contain": "", "passage": place}
+    assert read_set(write(tmp_path, probe), RetrieveCase).cases[0].must_contain is None
+
+
+def test_key_points_may_be_plain_texts_and_null_is_the_default(tmp_path):
+    given = ["x", {"text": "y", "vital": None, "weight": None}, {"text": "z", "vital": False, "quote": None}]
+    found = read_one(tmp_path, key_points=given).key_points
+    assert [(point.text, point.vital, point.effective_weight) for point in found] == [
+        ("x", True, 1.0), ("y", True, 1.0), ("z", False, 0.5),
+    ]  # fmt: skip
+
+
+def test_null_among_references_is_dropped(tmp_path):
+    assert read_one(tmp_path, reference=[None, "x", None]).reference == ("x",)
+
+
+def test_verdicts_beside_a_reference_are_ignored_and_statuses_may_be_in_capitals(tmp_path):
+    assert read_one(tmp_path, verdicts=["covered", "nonsense"]).verdicts is None
+    case = read_one(tmp_path, key_points=["x", "y", "z"], verdicts=["Covered", " MISSING", ""])
+    assert case.verdicts == (Status.COVERED, Status.MISSING, None)
+
+
+def test_a_language_that_is_no_text_and_raters_that_are_no_numbers_are_ignored(tmp_path):
+    case = read_one(tmp_path, lang=["zh"], raters=[1, float("nan")], question_id=" ")
+    assert (case.lang, case.raters, case.question_id) == (None, (), None)
 
 
 def test_an_id_twice_is_refused(tmp_path):

@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from fakes.measured import FakeProducts
 
 from bot.domain.errors import BadInput, ModelUnavailable, Refused
+from bot.texts import say, speaking
+from evals.cli import app
 from evals.running import Request, measure
 
 ROOT = Path(__file__).parents[2]
@@ -102,11 +105,39 @@ def test_a_run_in_which_every_row_failed_is_an_error(tmp_path):
     assert record(tmp_path)["metrics"]["counts"]["failed"] == 0
 
 
-def test_a_corpus_is_refused_where_no_notes_are_searched(tmp_path, corpus):
+def test_a_corpus_changes_nothing_where_no_notes_are_searched(tmp_path, corpus):
     cases = write(tmp_path / "set.jsonl", *answers())
-    with pytest.raises(BadInput, match="--corpus"):
-        measure(request("grade", cases, tmp_path, corpus=corpus), FakeProducts(), "en")
-    assert not (tmp_path / "out.jsonl").exists()
+    measure(request("grade", cases, tmp_path, corpus=corpus), FakeProducts(), "en")
+    found = record(tmp_path)
+    assert found["corpus"] is None
+    assert "corpus" not in found["settings"]
+    measure(request("grade", cases, tmp_path), FakeProducts(), "en")
+
+
+def test_a_language_model_changes_nothing_where_none_is_asked(tmp_path, corpus):
+    cases = write(tmp_path / "set.jsonl", {"id": 1, "query": "早停", "must_contain": "停止训练"})
+    measure(request("retrieve", cases, tmp_path, corpus=corpus, llm="openai:m"), FakeProducts(), "en")
+    assert "llm" not in record(tmp_path)["settings"]
+    measure(request("retrieve", cases, tmp_path, corpus=corpus), FakeProducts(), "en")
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "unused"),
+    [
+        ("grade", ("--corpus", "notes", "--llm", "none"), ["--corpus"]),
+        ("retrieve", ("--corpus", "notes", "--llm", "none"), ["--llm"]),
+        ("refuse", ("--corpus", "notes", "--llm", "none", "--feedback"), ["--feedback"]),
+    ],
+)
+def test_one_synopsis_fits_all_and_what_is_not_used_is_told(tmp_path, capsys, kind, options, unused):
+    (tmp_path / "set.jsonl").write_text("{oops", "utf-8")
+    arguments = [kind, str(tmp_path / "set.jsonl"), "--out", str(tmp_path / "out.jsonl"), *options]
+    with speaking("en"), pytest.raises(BadInput, match="line 1: not JSON"):  # it goes on to read the set
+        app()(arguments, standalone_mode=False)
+    out, err = capsys.readouterr()
+    assert out == ""
+    told = [line for line in err.splitlines() if line]
+    assert told == [say("evals.unused", lang="en", kind=kind, option=one) for one in unused]
 
 
 def test_retrieve_over_a_corpus(tmp_path, corpus):
@@ -185,6 +216,19 @@ def test_out_must_be_a_jsonl_file_of_its_own(tmp_path):
     assert len(cases.read_text("utf-8").splitlines()) == 6
 
 
+def test_every_command_can_give_its_result_as_json():
+    commands = typer.main.get_group(app()).commands
+    assert len(commands) == 9
+    for name, command in commands.items():
+        assert "--json" in {option for param in command.params for option in param.opts}, name
+
+
+def test_the_document_is_named_as_json(tmp_path, capsys):
+    (tmp_path / "evals.md").write_text("No figures.\n", "utf-8")
+    app()(["figures", "--document", str(tmp_path / "evals.md"), "--json"], standalone_mode=False)
+    assert json.loads(capsys.readouterr().out) == {"document": str(tmp_path / "evals.md")}
+
+
 def test_help_names_every_command(tmp_path):
     done = run_command(tmp_path, "--help")
     assert done.returncode == 0
@@ -198,6 +242,41 @@ def test_a_report_goes_to_the_folder_that_the_page_lists(tmp_path):
     done = run_command(tmp_path, "report", tmp_path / "out.jsonl")
     assert (done.returncode, done.stderr) == (0, "")
     assert "问题" in (tmp_path / "home/runs/out.html").read_text("utf-8")
+    told = json.loads(run_command(tmp_path, "report", tmp_path / "out.jsonl", "--json").stdout)
+    assert told == {"html": str(tmp_path / "home/runs/out.html"), "md": str(tmp_path / "home/runs/out.md")}
     assert (tmp_path / "home/runs/out.md").exists()
     assert run_command(tmp_path, "report", tmp_path / "none.jsonl").returncode == 2
     assert run_command(tmp_path, "report", tmp_path / "out.jsonl", "--out", "x.txt").returncode == 2
+
+
+def test_what_of_the_scores_is_taken_another_way_is_said(tmp_path, capsys):
+    odd = [answers()[0] | {"id": "above", "score": 3}, answers()[0] | {"id": "none", "score": None}]
+    cases = write(tmp_path / "set.jsonl", *answers(), *odd)
+    with speaking("en"):
+        measure(request("grade", cases, tmp_path), FakeProducts(), "en")
+    told = capsys.readouterr().err
+    assert "1 score(s) above max_score" in told
+    assert "1 answer(s) have no score" in told
+
+
+def test_a_set_that_nobody_has_graded_is_graded_and_reported(tmp_path):
+    lines = [{k: v for k, v in line.items() if k not in ("id", "score", "max_score")} for line in answers()]
+    measure(request("grade", write(tmp_path / "set.jsonl", *lines), tmp_path), FakeProducts(), "en")
+    assert record(tmp_path)["metrics"]["counts"]["unscored"] == 6
+    assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 6
+    assert "Without a score of people" in (tmp_path / "out.md").read_text("utf-8")
+
+
+def test_templates_that_cannot_be_used_are_left_out_aloud_unless_all_are(tmp_path, capsys):
+    good = {"id": "g", "family": "style", "template_zh": "。", "template_en": ".", "expect": "score==0"}
+    bad = good | {"id": "b", "template_zh": "{unheard_of}", "template_en": "{unheard_of}"}
+    odd = good | {"id": "o", "expect": "be nice"}
+    with speaking("en"):
+        templates = write(tmp_path / "t.jsonl", good, bad, odd)
+        measure(request("attacks", templates, tmp_path, sample=20), FakeProducts(), "en")
+        told = capsys.readouterr().err
+        assert "2 template(s) are left out" in told
+        assert "b: its gap cannot be filled: unheard_of" in told
+        assert "o: Cannot read what a template expects: be nice" in told
+        with pytest.raises(BadInput, match="unheard_of"):
+            measure(request("attacks", write(tmp_path / "t.jsonl", bad), tmp_path), FakeProducts(), "en")

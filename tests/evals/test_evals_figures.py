@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import BadInput
-from evals.figures import named_runs, update, with_figures
+from evals.figures import named_prints, named_runs, update, with_figures
 from evals.metrics.estimate import Estimate, Metrics
 from evals.records import RunRecord, Source
 
@@ -67,14 +67,23 @@ def test_the_document_shows_the_stored_runs():
     assert with_figures(document, RUNS) == document
 
 
-def test_every_stored_run_is_shown():
-    stored = {path.name.removesuffix(".run.json") for path in RUNS.glob("*.run.json")}
-    assert stored == set(named_runs(DOCUMENT.read_text("utf-8")))
+def test_what_a_command_printed_is_shown_as_it_stands(tmp_path):
+    (tmp_path / "bench.txt").write_text("Peak memory: 1 MB\n", "utf-8")
+    filled = with_figures("<!-- printed bench -->\nold\n<!-- end -->\n", tmp_path)
+    assert filled == "<!-- printed bench -->\n\n```\nPeak memory: 1 MB\n```\n\n<!-- end -->\n"
+    with pytest.raises(BadInput, match=r"other\.txt"):
+        with_figures("<!-- printed other -->\n<!-- end -->\n", tmp_path)
+
+
+def test_everything_stored_is_shown():
+    document = DOCUMENT.read_text("utf-8")
+    runs = {f"{name}.run.json" for name in named_runs(document)}
+    prints = {f"{name}.txt" for name in named_prints(document)}
+    assert {path.name for path in RUNS.iterdir()} == runs | prints
 
 
 def test_stored_runs_are_small_and_finished():
-    for path in RUNS.iterdir():
-        assert path.name.endswith(".run.json")
+    for path in RUNS.glob("*.run.json"):
         assert path.stat().st_size < 40_000
         record = RunRecord.model_validate_json(path.read_text("utf-8"))
         assert record.metrics is not None

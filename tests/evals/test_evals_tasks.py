@@ -118,6 +118,51 @@ def test_a_reference_without_a_key_point_is_a_failure():
     assert row["error"]
 
 
+def test_a_reference_that_makes_no_key_point_is_passed_over_beside_others():
+    row, *_ = grade(reference=["无", "甲"], answer="甲")
+    assert row["score"] == 1.0
+    assert row["error"] is None
+
+
+def test_what_nobody_has_graded_counts_in_no_figure_that_needs_a_score():
+    _, task, _ = grade(reference="甲")
+    base = {"question": "为什么？", "max_score": 1, "reference": "甲"}
+    given = [("甲", 1), ("乙", 0), ("甲", None), ("fail", None)]
+    cases = [
+        GradeCase.model_validate(base | {"id": i, "question_id": i, "answer": answer, "score": score})
+        for i, (answer, score) in enumerate(given)
+    ]
+    rows = [task.row(case) for case in cases]
+    metrics = task.metrics(cases, rows)
+    assert metrics.counts == {"answers": 4, "questions": 4, "failed": 1, "unscored": 2}
+    assert metrics.figures["failure_rate"].value == pytest.approx(1 / 4)
+    assert metrics.figures["mae"].value == 0
+    assert sum(int(str(row["n"])) for row in metrics.tables["by_band"]) == 2
+    alone = task.metrics(cases[2:], rows[2:])
+    assert alone.counts == {"answers": 2, "questions": 2, "failed": 1, "unscored": 2}
+    assert "qwk" not in alone.figures
+    assert not alone.floors
+
+
+def test_people_agree_with_each_other_over_the_answers_that_two_have_graded():
+    _, task, _ = grade(reference="甲")
+    base = {"question": "为什么？", "max_score": 1, "reference": "甲", "answer": "甲"}
+    cases = [
+        GradeCase.model_validate(
+            base
+            | {"id": i, "question_id": i % 4, "score": i % 2, "raters": [i % 2, i % 2] if i < 11 else [1]}
+        )
+        for i in range(15)
+    ]
+    rows = [task.row(case) for case in cases]
+    metrics = task.metrics(cases, rows)
+    assert metrics.floors["raters"]["mae"].value == 0
+    assert "two raters: 11/15" in metrics.notes
+    few = task.metrics(cases[2:], rows[2:])
+    assert "raters" not in few.floors
+    assert not any(note.startswith("two raters") for note in few.notes)
+
+
 def test_feedback_is_worded_only_when_asked_for():
     assert "feedback" not in grade(reference="甲")[0]
     row, *_ = grade({"feedback": lambda made: f"{made.score:.0%}"}, reference="甲", answer="甲")

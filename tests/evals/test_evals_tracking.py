@@ -49,9 +49,12 @@ def test_what_was_recorded_holds_and_what_is_worse_is_named(tmp_path):
     file = tmp_path / "tracked.json"
     with pytest.raises(BadInput, match="--record"):
         check(FakeProducts(), file, ONE)
-    record(FakeProducts(), file, ONE)
-    assert "grade_small/qwk" in check(FakeProducts(), file, ONE)
+    recorded = record(FakeProducts(), file, ONE)
+    held = check(FakeProducts(), file, ONE)
+    assert "grade_small/qwk" in held.words
     stored = json.loads(file.read_text("utf-8"))
+    assert recorded.value == stored
+    assert [figure["now"] for figure in held.value["figures"]] == [f["recorded"] for f in stored["figures"]]
     assert stored["figures"][0]["command"].startswith("python -m evals grade evals/sets/grade_small.jsonl")
     for entry in stored["figures"]:
         if entry["name"] == "grade_small/exact":

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from fakes.embedder import FakeEmbedder
+from fakes.graders import make_grader
 
-from bot.grading import Grader, make_grader
+from bot.grading import Grader
 from evals.attack_rules import holds, run
 from evals.attack_suite import attack_suite, of_template, sampled
 from evals.attack_templates import read_templates

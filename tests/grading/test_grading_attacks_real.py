@@ -3,8 +3,8 @@
 from collections import defaultdict
 
 import pytest
+from fakes.graders import make_grader
 
-from bot.grading import make_grader
 from evals.attack_rules import holds, run
 from evals.attacks import attack_items, suite
 

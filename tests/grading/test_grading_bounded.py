@@ -20,7 +20,11 @@ PIECES = [
 
 
 def patterns():
-    found = {f"theme {place}": theme.pattern for place, theme in enumerate(THEMES)}
+    found = {
+        f"theme {place} {force.name}": pattern
+        for place, theme in enumerate(THEMES)
+        for force, pattern in theme.patterns
+    }
     for module in pkgutil.iter_modules(bot.grading.__path__):
         for name, value in vars(importlib.import_module(f"bot.grading.{module.name}")).items():
             if isinstance(value, re.Pattern):

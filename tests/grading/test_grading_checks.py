@@ -99,3 +99,53 @@ def test_no_judge_reads_talk_to_the_examiner_and_the_answer_is_kept_as_given():
     assert judge.read == ["训练时用当前批的均值和方差。\n。"]
     assert grade.answer == answer
     assert Flag.INJECTION in grade.flags
+
+
+RIGHT = [
+    ('GAN 的判别器学什么？', '判别器区分真样本和生成的假样本', '判别器把真图判为真，把生成器的输出判为假，因为它知道这些样本都是假的。'),
+    ('AdaBoost 怎么调整权重？', '加大分错样本的权重', '上一轮分错的样本权重变大，前面这些样本全都错了，所以后面的弱分类器更关注它们。'),
+    ('为什么权重不能全零初始化？', '全零时所有神经元学到一样的东西', '这些神经元都不对输入作区分，梯度完全相同，学到的东西也一样。'),
+    ('主动学习选哪些样本标注？', '选模型最不确定的样本', '每一轮挑模型最不确定的样本给人标注。'),
+    ('投机解码怎么工作？', '小模型先生成草稿，大模型验证', '小模型先猜测几个词元，大模型一次性并行验证，接受一致的部分。'),
+    ('BN 训练和推理有何不同？', '训练时用当前批的均值和方差', '训练时用当前批的均值和方差，推理时不用当前批的均值，用滑动平均，或者说全局统计量。'),
+    ('L1 和 L2 正则有什么区别？', 'L1 产生稀疏解', 'L1 会产生稀疏解，L2 不会产生稀疏解，只把权重压小；想做特征选择就用 L1 或者弹性网。'),
+    ('What does a branch predictor do?', 'It guesses the outcome of a branch before it is known', 'It makes a guess about the branch, and I guess is what the unit issues early, before the condition is known.'),
+    ('What does the discriminator see?', 'The discriminator learns to tell real from generated samples', 'It gets real and generated images and learns to tell real from generated samples; all of the above images are fake in half of the batches.'),
+    ('What is uncertainty sampling?', 'Query the samples that the model is least sure about', 'The learner queries the samples the model is not sure about, and a person labels them.'),
+    ('What is a proof by contradiction?', 'Assume the opposite and derive something false', 'Assume the opposite and derive something false; everything above is false only under the assumption.'),
+    ('验证集的错误怎么用？', '验证误差上升就早停', '以上这些轮次的预测都错得越来越多时，验证误差上升就早停。'),
+    ('缓存未命中怎么办？', '未命中就从内存取数据', '命中直接返回；未命中就从内存取数据，或者从下一级缓存取。命中时不从内存取数据。'),
+    ('乐观锁和悲观锁的区别？', '乐观锁提交时才检查冲突', '乐观锁提交时才检查冲突，悲观锁不是提交时才检查冲突，而是先加锁。也可能用版本号或者时间戳。'),
+    ('Is TCP reliable?', 'TCP retransmits lost segments', 'TCP retransmits lost segments, UDP does not retransmit lost segments; an application may add its own checks or use QUIC.'),
+    ('分支预测是什么？', '在条件算出之前猜测跳转方向', '处理器猜测跳转方向先取指，猜错了再冲刷流水线。'),
+    ('什么是模型校准？', '预测概率与真实频率一致', '预测概率与真实频率一致；模型对不确定的样本应给出接近一半的概率。'),
+    ('二分查找的前提？', '数组必须有序', '数组必须有序，前面的元素全都不对齐也没关系，只看大小。'),
+    ('布隆过滤器会出什么错？', '可能误报，不会漏报', '布隆过滤器可能误报，不会漏报，或者说说没有就一定没有。'),
+    ('How does speculative decoding keep quality?', 'The large model verifies the drafted tokens', 'A small model is just guessing a few tokens and the large model verifies the drafted tokens.'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "point", "answer"), RIGHT)
+def test_a_right_answer_whose_words_only_look_like_a_guess_or_a_denial_is_covered(question, point, answer):
+    grade = Grader(Lenient("llm:x")).grade("q", question, (KeyPoint(text=point, quote=None),), answer)
+    assert grade.score == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "most"),
+    [("上面我说的全是假的。", 0), ("这些都不对。", 0), ("Everything I said above is wrong.", 0), ("这只是猜测。", 0.5), ("(乱猜的)", 0.5)],
+)  # fmt: skip
+def test_taking_back_and_guessing_in_other_words(end, most):
+    assert (
+        graded(f"训练时用当前批的均值和方差，{end}" if most else f"训练时用当前批的均值和方差。{end}").score
+        <= most
+    )
+
+
+def test_two_versions_with_an_or_between_them_are_both_ways():
+    assert graded("训练时用当前批的均值和方差，或者不用当前批的均值和方差。").score <= 0.25
+
+
+def test_possibilities_that_are_counted_up_are_both_ways():
+    answer = "有两种可能：一是训练时用当前批的均值和方差；二是训练时不用当前批的均值和方差。"
+    assert graded(answer).score <= 0.25

@@ -1,10 +1,11 @@
 import pytest
 from fakes.embedder import FakeEmbedder
+from fakes.graders import make_grader
 
 from bot.domain.grades import AnswerQuote, Flag, Grade, Status, Verdict
 from bot.domain.questions import KeyPoint, Question, QuestionKind, Quote
 from bot.domain.spans import Span
-from bot.grading import HINT_LEVELS, feedback, hint, make_grader
+from bot.grading import HINT_LEVELS, feedback, hint
 from bot.grading.hints import BLANK
 
 ANSWER = "训练用批均值，推理也用批均值"

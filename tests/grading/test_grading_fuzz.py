@@ -2,13 +2,14 @@ import time
 
 import pytest
 from fakes.embedder import FakeEmbedder
+from fakes.graders import make_grader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import AnswerTooLong
 from bot.domain.grades import MAX_ANSWER_CHARS, Status
 from bot.domain.questions import KeyPoint
-from bot.grading import feedback, make_grader
+from bot.grading import feedback
 
 QUESTION = "How do dropout and 批归一化 differ in training?"
 POINTS = (

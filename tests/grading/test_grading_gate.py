@@ -137,3 +137,22 @@ def test_an_answer_above_the_cap_is_refused_and_never_cut():
     with pytest.raises(AnswerTooLong) as refused:
         screen(QUESTION, "x" * (MAX_ANSWER_CHARS + 1))
     assert "8001" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("Are the two keys equal, and why?", "Yes, because they are both different."), ("How do you see that the copies agree?", "If they look the same."),
+     ("What will the second pump do?", "It will work."), ("程序从哪里开始执行？", "主要方法"), ("BN 在哪个阶段用滑动平均？", "推理"),
+     ("类可以有多少个构造函数？", "几个"), ("两个哈希值一样吗，为什么？", "不是，因为它们不同。")],
+)  # fmt: skip
+def test_a_short_answer_in_plain_words_is_read(question, answer):
+    assert not screen(question, answer).stopped
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Yes.", "Because.", "Let's work through it step by step.", "There are several different aspects to consider.", "推理过程：", "方法：",
+     "这个问题很复杂，需要从不同角度分析。", "I think this is an important question.", "是的，因为", "General solution:"],
+)  # fmt: skip
+def test_fillers_are_nothing_whatever_stands_among_them(answer):
+    assert screen(QUESTION, answer).stopped

@@ -2,7 +2,7 @@ import pytest
 from fakes.notes import read
 
 from bot.domain.notes import CutReason, IngestReport
-from bot.ingest import describe, outline
+from bot.ingest import Kept, Standing, describe, outline
 from bot.texts import speaking
 
 REPORT = IngestReport(
@@ -50,12 +50,22 @@ def test_what_did_not_happen_is_not_mentioned():
 def test_a_document_is_shown_as_it_was_read():
     parsed = read(NOTE, "note.md")
     with speaking("en"):
-        text = outline(parsed, {parsed.chunks[0].id: ["note.md", "copy.txt"]})
+        text = outline(parsed, Standing(sources={parsed.chunks[0].id: ("note.md", "copy.txt")}))
     assert "什么是卷积？" in text and "lines 1–3" in text
     assert "in: note.md, copy.txt" in text
+    assert "[duplicate]" not in text
     assert (
         text.index("逐点相乘")
         < text.index("[no answer] line 5: 为什么要池化？")
         < text.index("[topic] line 9: 网络 › 残差")
     )
     assert "[left out] line 11, calls to follow and pointers to other posts: 觉得有用" in text
+
+
+def test_a_chunk_that_is_left_out_for_another_is_marked():
+    parsed = read(NOTE, "note.md")
+    kept = Kept(chunk_id="k", source="copy.txt", line=7)
+    with speaking("en"):
+        text = outline(parsed, Standing(kept={parsed.chunks[0].id: kept}))
+    assert "[duplicate] not indexed; copy.txt, line 7, stands for it" in text
+    assert text.index("[question]") < text.index("[duplicate]") < text.index("逐点相乘")

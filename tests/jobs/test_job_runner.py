@@ -211,8 +211,8 @@ def test_the_worker_sleeps_until_something_comes_and_ends_when_closed(runner, jo
     runner.start()
     runner.start()
     done = threading.Event()
-    runner.register(JobKind.EVAL, lambda job, report, should_stop: done.set())
-    job = runner.submit(JobKind.EVAL, {})
+    runner.register(JobKind.QUESTIONS, lambda job, report, should_stop: done.set())
+    job = runner.submit(JobKind.QUESTIONS, {})
     assert done.wait(5)
     assert runner.wait_for(job.id, 5).state is JobState.DONE
     runner.close()
@@ -228,8 +228,8 @@ def test_closing_lets_a_running_job_wait_for_the_next_start(runner, jobs) -> Non
         go.wait(5)
         assert should_stop()
 
-    runner.register(JobKind.EVAL, handle)
-    job = runner.submit(JobKind.EVAL, {})
+    runner.register(JobKind.QUESTIONS, handle)
+    job = runner.submit(JobKind.QUESTIONS, {})
     runner.start()
     assert inside.wait(5)
     threading.Timer(0.05, go.set).start()
@@ -238,7 +238,7 @@ def test_closing_lets_a_running_job_wait_for_the_next_start(runner, jobs) -> Non
 
 
 def test_jobs_without_a_handler_wait(runner, jobs) -> None:
-    job = runner.submit(JobKind.FETCH_MODEL, {})
+    job = runner.submit(JobKind.QUESTIONS, {})
     runner.run_pending()
     assert jobs.job(job.id).state is JobState.WAITING
     with pytest.raises(NotFound):
@@ -246,7 +246,7 @@ def test_jobs_without_a_handler_wait(runner, jobs) -> None:
 
 
 def test_the_estimate_is_honest_about_what_it_does_not_know() -> None:
-    job = Job(id="a", kind=JobKind.EVAL, created_at=START, updated_at=START)
+    job = Job(id="a", kind=JobKind.QUESTIONS, created_at=START, updated_at=START)
     assert seconds_left(job) is None
     half = job.model_copy(update={"done": 2, "total": 8, "seconds": 10.0})
     assert seconds_left(half) == 30

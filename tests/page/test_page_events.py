@@ -1,18 +1,14 @@
 import time
 
 import pytest
-from fakes.llm import ScriptedModel
 from fakes.notes import note_file
 from fakes.product import NORM, product
 
 from bot.app import Stage
 from bot.domain.errors import BadInput, KaodianError, ModelUnavailable
-from bot.domain.jobs import JobKind, JobState
 from bot.domain.notes import Collection
-from bot.jobs import WAITED_FOR
 from bot.page.ask_events import AskEvents
 from bot.page.notes_tab import NotesEvents
-from bot.page.question_panel import PanelEvents, job_html
 from bot.page.quiz_events import QuizEvents
 from bot.page.readiness import before_asking, before_quiz, while_asking
 from bot.page.scopes import EVERYTHING
@@ -153,22 +149,6 @@ def test_an_interview_has_no_hint_and_no_list_of_questions_before_its_end(kaodia
     assert over[-1]["visible"] is True
 
 
-def test_a_job_is_found_again_after_a_reload(kaodian):
-    events = PanelEvents(kaodian)
-    assert events.found_again()[0] is None
-    ahead = kaodian.jobs.submit(JobKind.QUESTIONS, {})
-    assert events.found_again()[0] is None, "nobody waits for what is made ahead"
-    job = kaodian.jobs.submit(JobKind.QUESTIONS, {}, priority=WAITED_FOR)
-    kaodian.jobs.pause(job.id)
-    shown = events.found_again()
-    assert shown[0] == job.id
-    assert shown[1]["visible"] is True
-    assert shown[3]["value"] == say("page.resume")
-    for each in (job, ahead):
-        kaodian.jobs.cancel(each.id)
-    assert events.found_again()[0] is None
-
-
 def test_a_quiz_is_found_again_and_a_double_click_grades_once(kaodian):
     events = QuizEvents(kaodian)
     place = last(events.start(EVERYTHING, "", 2))[0]
@@ -249,39 +229,6 @@ def test_all_notes_of_ones_own_are_deleted_once_it_is_confirmed_and_the_sample_s
     assert say("page.all_deleted", count=1) in report
     assert changed == 1
     assert [document.source for document in kaodian.notes.documents()] == ["s.md"]
-
-
-def test_more_questions_need_a_model(kaodian):
-    with pytest.raises(BadInput):
-        PanelEvents(kaodian).make(EVERYTHING, "")
-
-
-def test_a_job_is_watched_paused_taken_up_and_cancelled(tmp_path):
-    kaodian = product(tmp_path, ("bn.md", NORM), model=ScriptedModel([]))
-    panel = PanelEvents(kaodian)
-    job_id, _, told, *_ = panel.make(EVERYTHING, "")
-    assert say("page.job_waiting") in told
-    paused = panel.pause(job_id)
-    assert paused[3]["value"] == say("page.resume")
-    assert panel.pause(job_id)[3]["value"] == say("page.pause")
-    panel.cancel(job_id)
-    assert kaodian.store.jobs.job(job_id).state is JobState.CANCELLED
-    assert panel.watch(None)[0] is None
-
-
-def test_a_job_tells_what_it_does_as_text():
-    from datetime import UTC, datetime
-
-    from bot.domain.jobs import Job, JobKind
-
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-    job = Job(
-        id="j", kind=JobKind.QUESTIONS, state=JobState.RUNNING, done=2, total=6, seconds=10, message="<b>",
-        created_at=now, updated_at=now,
-    )  # fmt: skip
-    assert "2/6" in job_html(job)
-    assert "20" in job_html(job)
-    assert "<b>" not in job_html(job)
 
 
 def test_settings_name_the_judge_and_keys_are_written_but_never_shown(kaodian, monkeypatch):

@@ -2,13 +2,15 @@ import json
 import re
 
 import pytest
+from fakes.library import parsed
 from fakes.product import EVIL, NORM, product
 
+from bot.domain.answers import Citation, Decider, Explanation, Hit, Outcome
 from bot.domain.grades import AnswerQuote, Flag, Grade, Status, Verdict
 from bot.domain.questions import KeyPoint, Quote
 from bot.domain.quizzes import QuizMode, Scope
 from bot.domain.spans import Span
-from bot.page.answers import answer_text, conversation_messages
+from bot.page.answers import answer_text, conversation_messages, explanation_messages
 from bot.page.grades import grade_text
 from bot.page.notes_view import note_rows, notes_html
 from bot.page.question_panel import PanelEvents, corrected, evidence_text
@@ -16,7 +18,7 @@ from bot.page.quiz_view import quiz_messages
 from bot.page.scopes import EVERYTHING, scope_choices, scope_of
 from bot.texts import say, speaking
 
-TAG = re.compile(r"<(?!/?(?:sub|small|br)>)[A-Za-z/!?]")
+TAG = re.compile(r"<(?!/?(?:sub|small|br|mark)>)[A-Za-z/!?]")
 """A tag that is not our own."""
 
 
@@ -46,6 +48,29 @@ def test_an_answer_with_its_sources_opens_the_exact_text(tmp_path):
     source = messages[2]
     assert source["metadata"]["title"].startswith("[1] bn.md › 批归一化")
     assert "训练时用当前小批量的均值和方差归一化" in source["content"]
+
+
+def test_the_passage_is_marked_in_the_chunk_that_is_opened():
+    words = "训练时用小批量的统计量。"
+    note = parsed("bn.md", {"BN 怎样归一化？": words + "测试时用全局的统计量。"})
+    (chunk,) = note.chunks
+    start = note.document.raw.index(words)
+    place = Span(start=start, end=start + len(words))
+    hit = Hit(chunk=chunk, source="bn.md", fused=0.1, similarity=0.5, lexical=0.0, passage=place)
+    cited = Citation(
+        number=1, chunk_id=chunk.id, document_id="d", source="bn.md", heading_path=(), span=place, quote=words
+    )
+    told = dict(
+        query="?", standalone="?", decided_by=Decider.EVIDENCE, evidence=0.5, sentences=(), nearest=(hit,)
+    )
+    refused = explanation_messages(Explanation(outcome=Outcome.REFUSED, citations=(), **told))[-1]
+    answered = explanation_messages(Explanation(outcome=Outcome.ANSWERED, citations=(cited,), **told))[-1]
+    for message in (refused, answered):
+        assert f"<mark>{words}</mark>测试时" in message["content"]
+    whole = hit.model_copy(update={"passage": Span(start=chunk.spans[0].start, end=chunk.spans[-1].end)})
+    told["nearest"] = (whole,)
+    plain = explanation_messages(Explanation(outcome=Outcome.REFUSED, citations=(), **told))[-1]
+    assert "<mark>" not in plain["content"]
 
 
 def test_a_note_full_of_attacks_is_shown_and_does_nothing(tmp_path):

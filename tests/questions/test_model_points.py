@@ -1,6 +1,7 @@
 """Key points by a language model: checked, asked for once more, mended, dropped and counted."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from fakes.embedder import FakeEmbedder
@@ -9,13 +10,14 @@ from fakes.notes_text import note
 from fakes.store import MemoryStore
 
 from bot.domain.errors import ModelUnavailable
-from bot.domain.questions import Origin
-from bot.domain.quizzes import Scope
+from bot.domain.questions import KeyPoint, Origin, Question
+from bot.domain.quizzes import Quiz, Scope, Turn, TurnState
 from bot.prompts.key_points import complaint_prompt, key_points_prompt
 from bot.questions.key_points import key_points_of_reference
 from bot.questions.maker import QuestionMaker
 from bot.questions.model_points import ModelMaker
 from bot.questions.point_making import DropReason, whole
+from bot.questions.upkeep import correct
 
 QUESTION = "早停为什么能防止过拟合？"
 PASSAGE = "早停在验证损失回升时结束训练。训练步数有限时，权重离初值不远，相当于限制了模型的容量。"
@@ -121,6 +123,55 @@ def test_the_notes_own_question_gets_the_models_points_before_anyone_answers() -
     assert after.origin is Origin.NOTES and after.id == before.id
     assert [p.text for p in after.key_points] == [GOOD[1]]
     assert after.key_points[0].quote.text == GOOD[0]
+
+
+class Sharpened:
+    """A note's own question, and a maker that would give it key points of a model."""
+
+    def __init__(self, meanwhile=lambda: None) -> None:
+        self.store = MemoryStore()
+        self.store.notes.save(note("a.md", NOTE))
+        self.pointing = ScriptedModel(lambda _: meanwhile() or reply(GOOD))
+        self._maker = QuestionMaker(
+            self.store, FakeEmbedder(), ScriptedModel(lambda _: "{"), points=ModelMaker(self.pointing)
+        )
+        [self.before] = self._maker.questions_for(Scope())
+
+    def ask(self, state: TurnState) -> None:
+        turn = Turn(number=1, question_id=self.before.id, state=state, answer="我想想")
+        self.store.quizzes.save(
+            Quiz(id="q", created_at=datetime(2026, 3, 1, tzinfo=UTC), scope=Scope(), length=2, turns=(turn,))
+        )
+
+    def made(self) -> Question:
+        self._maker.make(self._maker.chunks_for(Scope())[0])
+        return self.store.questions.question(self.before.id)
+
+
+@pytest.mark.parametrize("state", [TurnState.ASKED, TurnState.ANSWERED])
+def test_a_question_that_stands_open_in_a_quiz_keeps_its_points(state) -> None:
+    sharpened = Sharpened()
+    sharpened.ask(state)
+    assert sharpened.made() == sharpened.before
+    assert sharpened.pointing.calls == []
+
+
+def test_a_question_of_a_turn_that_was_skipped_still_gets_the_models_points() -> None:
+    sharpened = Sharpened()
+    sharpened.ask(TurnState.SKIPPED)
+    assert sharpened.made().key_points != sharpened.before.key_points
+
+
+def test_a_question_that_is_asked_while_the_model_writes_keeps_its_points() -> None:
+    sharpened = Sharpened(lambda: sharpened.ask(TurnState.ASKED))
+    assert sharpened.made() == sharpened.before
+    assert len(sharpened.pointing.calls) == 1
+
+
+def test_a_correction_made_while_the_model_writes_stands() -> None:
+    own = [KeyPoint(text="我自己的要点", quote=None)]
+    sharpened = Sharpened(lambda: correct(sharpened.store, sharpened.before.id, key_points=own) and None)
+    assert sharpened.made().key_points == tuple(own)
 
 
 def test_the_prompt_keeps_others_text_apart() -> None:

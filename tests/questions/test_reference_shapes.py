@@ -1,10 +1,14 @@
 """References as people write them for exams and lessons: what a scorer would check becomes a point."""
 
+import re
 import time
+from collections import Counter
 
 import pytest
 
-from bot.questions.key_points import key_points_of_reference
+from bot.domain.spans import Span
+from bot.questions.key_points import STRUCTURE, key_points_of_reference
+from bot.questions.point_making import Passage
 
 
 def points(question, reference):
@@ -201,9 +205,154 @@ def test_a_lead_in_loses_nothing_that_stands_before_it() -> None:
     assert len(found) == 3
 
 
-def test_a_very_long_sentence_is_cut_and_not_lost() -> None:
-    [only] = points("What happens?", "because the packet that carries the number " * 12)
-    assert 200 <= len(only.text) <= 400
+def kept(found, reference):
+    """Share of the reference's letters and digits that its key points hold, numbers of entries apart."""
+    there = Counter(char for point in found for char in point.text if char.isalnum())
+    bare = re.sub(r"^\d+\. ", "", reference, flags=re.MULTILINE)
+    wanted = Counter(char for char in bare if char.isalnum())
+    return (there & wanted).total() / wanted.total()
+
+
+NOUNS = [
+    "queue",
+    "stack",
+    "graph",
+    "tree",
+    "heap",
+    "table",
+    "list",
+    "cache",
+    "lock",
+    "thread",
+    "page",
+    "frame",
+    "packet",
+    "route",
+    "socket",
+    "bridge",
+]
+VERBS = ["stores", "sorts", "sends", "reads", "merges", "drops", "splits", "counts"]
+ZH_NOUNS = [
+    "队列",
+    "栈",
+    "图",
+    "树",
+    "堆",
+    "散列表",
+    "链表",
+    "缓存",
+    "互斥锁",
+    "线程",
+    "页面",
+    "帧",
+    "报文",
+    "路由",
+    "套接字",
+    "网桥",
+]
+ZH_VERBS = ["保存", "排序", "发送", "读取", "合并", "丢弃", "拆开", "统计"]
+
+
+def english(count):
+    """Sentences that each say something else."""
+    return [
+        f"The {NOUNS[i % 16]} of layer {i} {VERBS[i % 8]} the {NOUNS[(3 * i + 5) % 16]} before slot {7 * i + 2}"
+        for i in range(count)
+    ]
+
+
+def chinese(count):
+    return [
+        f"第{i}层的{ZH_NOUNS[i % 16]}先{ZH_VERBS[i % 8]}{7 * i + 2}号位置里的{ZH_NOUNS[(3 * i + 5) % 16]}"
+        for i in range(count)
+    ]
+
+
+LONG = {
+    "list_en": ("How does the pipeline work?", "\n".join(f"{i + 1}. {s}." for i, s in enumerate(english(30)))),
+    "list_zh": ("这条流水线怎样工作？", "\n".join(f"{i + 1}. {s}。" for i, s in enumerate(chinese(30)))),
+    "prose_en": ("How does the pipeline work?", " ".join(f"{s}." for s in english(45))),
+    "prose_zh": ("这条流水线怎样工作？", "".join(f"{s}。" for s in chinese(60))),
+    "paragraphs_en": (
+        "How does the pipeline work?",
+        "\n\n".join(" ".join(f"{s}." for s in english(60)[i : i + 10]) for i in range(0, 60, 10)),
+    ),
+    "no_full_stop_zh": ("这条流水线怎样工作？", "，".join(chinese(120))),
+    "no_mark_at_all": ("What is sent?", "abcdefghij" * 600),
+    "eight_of_600": ("Explain.", "\n".join(f"- {', '.join(english(80)[i : i + 10])}" for i in range(0, 80, 10))),
+    "choice_en": ("Name three steps.", "\n".join(f"- {s}" for s in english(40))),
+    "bonus_zh": ("这条流水线怎样工作？", "。".join([*chinese(20), *(f"例如，{s}" for s in chinese(40)[20:])])),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_reference_loses_nothing(name) -> None:
+    question, reference = LONG[name]
+    found = points(question, reference)
+    assert 1 <= len(found) <= 7
+    assert kept(found, reference) >= 0.95
+    assert any(point.vital for point in found)
+
+
+def test_a_key_point_that_several_statements_share_weighs_as_many_as_they_are() -> None:
+    for name in ("list_en", "list_zh"):
+        found = points(*LONG[name])
+        assert len(found) == 7
+        assert sum(point.weight for point in found) == 30
+        assert max(point.weight for point in found) <= 6
+    assert sum(point.weight for point in points(*LONG["prose_zh"])) == pytest.approx(60)
+
+
+def test_what_was_marked_shares_its_marks() -> None:
+    reference = "\n".join(f"{i + 1}. {s} ({1 + i % 2} points)" for i, s in enumerate(english(10)))
+    assert sum(point.weight for point in points("How does it work?", reference)) == 15
+
+
+def test_a_bonus_never_joins_what_is_needed() -> None:
+    found = points(*LONG["bonus_zh"])
+    assert [point.vital for point in found] == [True] * 6 + [False]
+    assert "例如" not in "".join(point.text for point in found if point.vital)
+    assert sum(point.weight for point in found if point.vital) == 20
+
+
+def test_seven_statements_stay_seven_points_of_equal_weight() -> None:
+    sentences = english(7)
+    found = points("How does it work?", "\n".join(f"- {s}." for s in sentences))
+    assert [(point.text, point.weight) for point in found] == [(s, 1.0) for s in sentences]
+
+
+def test_what_finds_no_room_is_told(caplog) -> None:
+    reference = "".join(f"{s}。" for s in chinese(600))
+    found = points("这条流水线怎样工作？", reference)
+    assert len(found) == 7
+    assert sum(len(point.text) for point in found) >= 6000
+    assert "found no room" in caplog.text
+    caplog.clear()
+    points(*LONG["prose_zh"])
+    assert not caplog.text
+
+
+def test_notes_are_chosen_from_as_before() -> None:
+    text = "\n".join(f"- {s}." for s in english(30))
+    made = STRUCTURE.make("How does it work?", Passage(raw=text, spans=(Span(start=0, end=len(text)),)))
+    assert {point.weight for point in made.points} <= {0.5, 1.0}
+    assert len(made.points) == 7 and not made.dropped
+
+
+def test_a_very_long_sentence_of_a_reference_stays_whole() -> None:
+    reference = "because the packet that carries the number " * 12
+    [only] = points("What happens?", reference)
+    assert only.text == reference.strip()
+
+
+@pytest.mark.parametrize("reference", ["?", "…", "-", "——", " \n", "![img](x.png)", "|"])
+def test_what_says_nothing_makes_no_key_point(reference) -> None:
+    assert points("What is it?", reference) == ()
+
+
+@pytest.mark.parametrize("reference", ["4", "O(n)", "∞", "+", "<=", "红", "λ", "$x^2$"])
+def test_a_number_a_formula_or_a_word_is_a_key_point(reference) -> None:
+    assert texts("What is it?", reference) == [reference]
 
 
 def test_a_reference_takes_less_than_50_milliseconds() -> None:

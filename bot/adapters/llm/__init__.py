@@ -4,7 +4,7 @@ chat      any LangChain chat model as ours        hosted   'provider:model'
 wire      how a provider wants to be asked        embedded the child process, seen from here
 failures  what an error means for the user        child    the child process itself
 loop      calls that can be stopped               meeting  where processes find the child
-gate      verdicts before wording, and so many at once
+gate      verdicts before wording, so many at once; what nobody waits for gives way
 kept      replies on disk                         reading  the embedded one read word by word, as a judge
 metered   what calls cost
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.adapters.llm.embedded import AdapterOf, EmbeddedModel
-from bot.adapters.llm.gate import GatedModel, PriorityGate, Urgency
+from bot.adapters.llm.gate import GatedModel, GivingModel, PriorityGate, Urgency
 from bot.adapters.llm.hosted import hosted_model
 from bot.adapters.llm.kept import FILE_NAME, KeepingModel, ReplyStore
 from bot.adapters.llm.metered import MeteredModel, prices_of
@@ -62,8 +62,11 @@ def make_word_reader(model: LanguageModel | None) -> WordReader | None:
 def in_turn(model: LanguageModel, settings: Settings, gate: PriorityGate, urgency: Urgency) -> LanguageModel:
     """A model for one kind of work: its calls wait at the gate.
 
+    Those of the embedded one for which nobody waits are broken off for more urgent ones, and made again.
     Those of a hosted one are counted, and its verdicts are kept where the settings say so.
     """
+    if isinstance(model, EmbeddedModel) and urgency is Urgency.BACKGROUND:
+        return GivingModel(model, gate, urgency)
     gated: LanguageModel = GatedModel(model, gate, urgency)
     if settings.llm == EMBEDDED:
         return gated

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from pydantic import BaseModel
 
 from bot.adapters.llm.failures import Failure, Secrets, failure_of, unavailable
-from bot.adapters.llm.loop import Pieces, wait_for
+from bot.adapters.llm.loop import Pieces, begin, wait_for
 from bot.adapters.llm.wire import Wire, without_thoughts
 from bot.domain.errors import KaodianError, ModelUnavailable
 from bot.prompts.replies import json_text
@@ -88,6 +89,27 @@ class ChatAdapter:
                 return self._reply(await chat.ainvoke(told, **extra), schema)
 
         return wait_for(self._tried(once))
+
+    def begin(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
+    ) -> Future[Reply]:
+        """A reply that is not waited for; it is streamed, so that cancelling it stops the model at once.
+
+        Its result raises what `reply` raises; tokens are not counted.
+        """
+
+        async def once(chat: "BaseChatModel") -> Reply:
+            told, extra = self._wire.request(messages, max_tokens, schema)
+            stream = _Stream(chat.astream(told, **extra), self._patience.timeout)
+            await stream.begin()
+            async with aclosing(stream.texts()) as texts:
+                text = without_thoughts("".join([piece async for piece in texts]))
+            if self._wire.says_why_it_ended and stream.ended is None:
+                raise EOFError
+            finished = stream.ended not in _LIMIT_REASONS
+            return Reply(text=json_text(text) if schema else text, finished=finished, model=self.name)
+
+        return begin(self._tried(once))
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
         """Pieces of a reply as they arrive; `close()` of the iterator stops the model from any thread.

@@ -2,9 +2,11 @@
 
 import heapq
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
+from typing import Protocol
 
 from pydantic import BaseModel
 
@@ -29,6 +31,8 @@ class PriorityGate:
         self._free = width
         self._changed = threading.Condition()
         self._waiting: list[tuple[int, int]] = []
+        self._givers: list[tuple[int, Callable[[], object]]] = []
+        """Urgency of calls that can be broken off, and what does so."""
         self._tickets = 0
 
     @contextmanager
@@ -38,6 +42,7 @@ class PriorityGate:
             self._tickets += 1
             ticket = (int(urgency), self._tickets)
             heapq.heappush(self._waiting, ticket)
+            self._make_way()
             try:
                 self._changed.wait_for(lambda: self._free > 0 and self._waiting[0] == ticket)
                 self._free -= 1
@@ -51,6 +56,25 @@ class PriorityGate:
             with self._changed:
                 self._free += 1
                 self._changed.notify_all()
+
+    @contextmanager
+    def giving_way(self, urgency: int, give_up: Callable[[], object]) -> Generator[None]:
+        """Within the block, inside of one's turn, `give_up` is called once something more urgent waits."""
+        giver = (int(urgency), give_up)
+        with self._changed:
+            self._givers.append(giver)
+            self._make_way()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._givers.remove(giver)
+
+    def _make_way(self) -> None:
+        if self._free == 0 and self._waiting and self._givers:
+            urgency, give_up = max(self._givers, key=lambda giver: giver[0])
+            if urgency > self._waiting[0][0]:
+                give_up()
 
 
 class GatedModel:
@@ -86,6 +110,43 @@ class GatedModel:
         turn = ExitStack()
         turn.enter_context(self._gate.turn(self._urgency))
         return _Turn(self._model.stream(messages, max_tokens=max_tokens), turn)
+
+
+class Beginning(LanguageModel, Protocol):
+    """A language model whose replies can be begun and broken off."""
+
+    def begin(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
+    ) -> Future[Reply]:
+        """A reply that is not waited for; cancelling it stops the model."""
+        ...
+
+
+class GivingModel(GatedModel):
+    """A gated model whose replies are broken off for what is more urgent, and asked for again after it."""
+
+    def __init__(self, model: Beginning, gate: PriorityGate, urgency: Urgency) -> None:
+        super().__init__(model, gate, urgency)
+        self._beginning = model
+
+    def reply(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
+    ) -> Reply:
+        """As the model behind the gate replies, however often it is asked.
+
+        Raises:
+            ModelUnavailable: As there.
+        """
+        while True:
+            with self._gate.turn(self._urgency):
+                call = self._beginning.begin(messages, max_tokens=max_tokens, schema=schema)
+                try:
+                    with self._gate.giving_way(self._urgency, call.cancel):
+                        return call.result()
+                except CancelledError:
+                    continue
+                finally:
+                    call.cancel()
 
 
 class GatedReader:

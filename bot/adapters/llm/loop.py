@@ -18,9 +18,14 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
+def begin(work: Coroutine[None, None, T]) -> Future[T]:
+    """Run `work`; cancelling what this returns stops it at once."""
+    return asyncio.run_coroutine_threadsafe(work, _loop())
+
+
 def wait_for(work: Coroutine[None, None, T]) -> T:
     """Run `work` and wait for it; an interrupt in this thread stops it."""
-    future = asyncio.run_coroutine_threadsafe(work, _loop())
+    future = begin(work)
     try:
         return future.result()
     except BaseException:
