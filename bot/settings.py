@@ -1,6 +1,9 @@
 """One settings object: environment (KAODIAN_…) over a private TOML file over defaults."""
 
+import difflib
 import stat
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,9 +19,11 @@ from pydantic_settings import (
 from bot.domain.errors import SettingWrong
 from bot.domain.judges import EMBEDDED
 from bot.domain.validation import why_not
-from bot.texts import Language
+from bot.texts import Language, say
 
 CONFIG_NAME = "config.toml"
+TESTS = ("KAODIAN_TEST_", "KAODIAN_SHARED")
+"""Begin the variables that the tests read."""
 
 
 def default_home() -> Path:
@@ -119,6 +124,44 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingWrong("settings.wrong", name=f"KAODIAN_{name.upper()}", why=why_not(first)) from error
     except ValueError as error:  # tomllib.TOMLDecodeError is one
         raise SettingWrong("settings.unreadable", file=CONFIG_NAME, why=error) from error
+
+
+def unknown_settings(settings: Settings, environ: Mapping[str, str]) -> list[str]:
+    """Names in the environment and in the TOML file that set nothing, with what was probably meant.
+
+    Args:
+        settings: In effect.
+        environ: Variables by name.
+
+    Raises:
+        SettingWrong: The TOML file cannot be read.
+    """
+    known = list(Settings.model_fields)
+    prefix = str(Settings.model_config.get("env_prefix", ""))
+    variables = {
+        name: name.upper().removeprefix(prefix).lower() for name in environ if _is_ours(name, prefix)
+    }
+    found = [_with_guess(name, plain, prefix) for name, plain in variables.items() if plain not in known]
+    try:
+        file = tomllib.loads(settings.config_file.read_text("utf-8")) if settings.config_file.exists() else {}
+    except (OSError, ValueError) as error:
+        raise SettingWrong("settings.unreadable", file=CONFIG_NAME, why=error) from error
+    return sorted(found) + [
+        f"{CONFIG_NAME}: {_with_guess(name, name.upper().removeprefix(prefix).lower(), '')}"
+        for name in file
+        if name not in known
+    ]
+
+
+def _is_ours(name: str, prefix: str) -> bool:
+    return name.upper().startswith(prefix) and not name.upper().startswith(TESTS)
+
+
+def _with_guess(name: str, plain: str, prefix: str) -> str:
+    """A name that means nothing, and the setting that is spelt nearly like it."""
+    near = difflib.get_close_matches(plain, Settings.model_fields, n=1)
+    meant = f"{prefix}{near[0].upper() if prefix else near[0]}" if near else ""
+    return say("settings.unknown_guess", name=name, meant=meant) if meant else name
 
 
 def config_is_private(settings: Settings) -> bool:

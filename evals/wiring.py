@@ -115,6 +115,7 @@ class KaodianProducts:
         outside = Outside(open_store(home), open_index(home, None), self._embedder(), self._models)
         app = Kaodian(settings, outside)
         try:
+            app.fetch_encoder(progress)
             yield app
         finally:
             app.close()

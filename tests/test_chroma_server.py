@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
+from chromadb import HttpClient
 from fakes.product import NORM
 from servers.chroma import ChromaServer
 from servers.program import Program
@@ -53,6 +55,31 @@ def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env):
         assert json.dumps({"address": program.url + "/"}, indent=2) in "".join(program.log)
         asked = program.post("/api/v1/ask", question="BN 为什么能加快收敛？")
         assert "学习率" in asked["citations"][0]["quote"]
+
+
+@pytest.mark.real
+def test_a_server_that_lost_its_data_gets_the_vectors_again(tmp_path, env):
+    note = tmp_path / "bn.md"
+    note.write_text(NORM, "utf-8")
+    kaodian(env, "ingest", str(note), "--json")
+    address = urlsplit(env["KAODIAN_CHROMA_URL"])
+    client = HttpClient(host=address.hostname, port=address.port)
+    for collection in client.list_collections():
+        client.delete_collection(collection.name)
+    settings = Settings(
+        home=env["KAODIAN_HOME"], llm="none", sample="off", chroma_url=env["KAODIAN_CHROMA_URL"]
+    )
+
+    def index():
+        return next(finding for finding in examine(settings) if finding.name == "index")
+
+    assert not index().ok
+    assert "kaodian chunks" in index().words
+    assert env["KAODIAN_HOME"] not in index().words
+    answer = kaodian(env, "ask", "BN 在训练和测试时有什么区别？", "--json")
+    assert "滑动平均" in answer["citations"][0]["quote"]
+    assert index().ok
+    assert kaodian(env, "ingest", str(note), "--json")["embedded"] == 0
 
 
 def test_the_doctor_asks_the_server(tmp_path):

@@ -18,6 +18,7 @@ from bot.app.outside import Outside
 from bot.app.sample import sample_files
 from bot.app.stopping import StopSwitch
 from bot.app.warmup import WarmUp
+from bot.domain.errors import ModelUnavailable, StorageBroken
 from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.domain.notes import ParsedDocument, Topic
 from bot.explaining import Explainer
@@ -80,6 +81,7 @@ class Kaodian:
             {
                 Stage.ENCODER: self.fetch_encoder,
                 Stage.NOTES: self._ready_notes,
+                Stage.READER: None if settings.embedding == EMBEDDED else self.fetch_reader,
                 Stage.MODEL: self.fetch_model if settings.llm == EMBEDDED else None,
             },
         )
@@ -93,13 +95,28 @@ class Kaodian:
         self.jobs.start()
 
     def fetch_encoder(self, progress: Progress) -> None:
-        """Fetch the embedded encoder, which the examiner reads with whatever the search uses.
+        """Fetch the encoder that the search uses.
 
         Raises:
             ModelUnavailable: It cannot be had.
             StorageFull: The disk took no more.
         """
-        self.models.pull(EMBEDDING_MODEL, progress)
+        if self.settings.embedding == EMBEDDED:
+            self.models.pull(EMBEDDING_MODEL, progress)
+        else:
+            self.models.pull_other(self.settings.embedding, progress)
+
+    def fetch_reader(self, progress: Progress) -> None:
+        """Fetch the embedded encoder, which the examiner reads answers with whatever the search uses.
+
+        Raises:
+            ModelUnavailable: It cannot be had.
+            StorageFull: The disk took no more.
+        """
+        try:
+            self.models.pull(EMBEDDING_MODEL, progress)
+        except ModelUnavailable as error:
+            raise ModelUnavailable("app.no_reader", name=EMBEDDING_MODEL, why=error) from error
 
     def fetch_model(self, progress: Progress) -> None:
         """Fetch the embedded language model, where the settings use it.
@@ -115,6 +132,15 @@ class Kaodian:
         """Bring in the sample that ships, and the index to the notes in use."""
         self.notes.sync_sample(sample_files(), progress)
         self.examining.sync_shipped()
+
+    def mend_index(self) -> bool:
+        """Begin to make the index anew where it was lost since the start; whether it was."""
+        if self.board.stage(Stage.NOTES).state != "done" or self.index.current() is not None:
+            return False
+        if self.notes.is_indexed():  # there is nothing to index
+            return False
+        self._warm_up.again(Stage.NOTES)
+        return True
 
     def foreseen_notes(self) -> list[ParsedDocument]:
         """All notes as they will stand once the sample that ships is in; needs no model."""
@@ -168,6 +194,8 @@ class Kaodian:
         return adapter_for(model, self.settings.home / ADAPTERS)
 
     def _explainer(self, switch: StopSwitch) -> Explainer:
+        if self.mend_index():
+            raise StorageBroken("store.index_lost")
         return Explainer(self.retriever, self.gate, self.topics, lambda: switch.over(self.language_model()))
 
     def calibration(self) -> Calibration | None:

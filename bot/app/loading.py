@@ -13,9 +13,11 @@ class Stage(StrEnum):
     """What the program has to do before it can be used in full."""
 
     ENCODER = "encoder"
-    """Fetching the embedding model."""
+    """Fetching the embedding model that the search uses."""
     NOTES = "notes"
     """Indexing notes."""
+    READER = "reader"
+    """Fetching the model that grading reads answers with, where the search uses another."""
     MODEL = "model"
     """Fetching the language model."""
 
@@ -85,6 +87,8 @@ class LoadingBoard:
     def _speed(self, stage: Stage, done: int) -> float:
         marks = self._marks[stage]
         now = time.monotonic()
+        if marks and done < marks[-1][1]:  # the next step counts other things
+            marks.clear()
         marks.append((now, done))
         while now - marks[0][0] > SPEED_WINDOW:
             marks.popleft()

@@ -1,13 +1,16 @@
 """The desk where notes come in and go out."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
 
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, Busy
 from bot.domain.notes import Collection, Document, Duplicate, IngestReport, ParsedDocument
 from bot.domain.spans import digest
 from bot.ingest import Ingester, Kept, NoteFile, Standing, parse, read_document
 from bot.seams import Progress, Store, no_progress
 from bot.settings import Settings
+from bot.texts import say
 
 PASTE = "paste:"
 """Begins the source of a pasted text."""
@@ -15,7 +18,10 @@ PASTE = "paste:"
 MAX_PASTE_CHARS = 2_000_000
 
 WAIT = 600.0
-"""Seconds that a start waits for another process that is indexing the same notes."""
+"""Seconds that a change waits for another thread or process that is changing the notes."""
+
+TURN_SECONDS = 0.5
+"""Between two times that a change says that it waits."""
 
 
 def in_effect(settings: Settings, store: Store) -> tuple[Collection, ...]:
@@ -36,28 +42,35 @@ def chosen(settings: Settings, present: frozenset[Collection]) -> frozenset[Coll
 class NoteDesk:
     """Adds, lists and removes notes; the index follows at once.
 
+    Changes wait for each other, whichever thread or process makes them, and say so.
+
     Args:
         store: Holds the notes.
         ingester: Reads files and keeps the index in step.
         after: Called when the notes in use have changed.
+        patience: Seconds that a change waits for its turn.
     """
 
-    def __init__(self, store: Store, ingester: Ingester, after: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, ingester: Ingester, after: Callable[[], None], patience: float = WAIT
+    ) -> None:
         self._store = store
         self._ingester = ingester
         self._after = after
+        self._patience = patience
 
     def add(self, files: Sequence[NoteFile], progress: Progress = no_progress) -> IngestReport:
         """Read files, each in the place of its own former version; the report names what was replaced.
 
         Raises:
             BadInput: There is no file, or none of them could be read.
-            Busy: Another process is writing.
+            Busy: Another task has been writing for too long.
             StorageFull: The disk took no more; what was read before stays.
         """
         if not files:
             raise BadInput("app.no_files")
-        report = self._ingester.ingest(files, progress)
+        with self._turn(progress):
+            report = self._ingester.ingest(files, progress)
         self._after()
         return report
 
@@ -120,23 +133,40 @@ class NoteDesk:
         line = next(chunk.line for chunk in holder.chunks if chunk.id == duplicate.kept_chunk_id)
         return Kept(chunk_id=duplicate.kept_chunk_id, source=holder.document.source, line=line)
 
-    def delete(self, document_id: str) -> None:
+    def delete(self, document_id: str, progress: Progress = no_progress) -> None:
         """Remove one document; a duplicate of it takes over. Raises NotFound."""
-        self._ingester.remove(document_id)
+        with self._turn(progress):
+            self._ingester.remove(document_id, progress)
         self._after()
 
     def delete_all(self, progress: Progress = no_progress) -> int:
         """Remove every note of the user's own; returns how many there were."""
-        own = self._store.notes.documents(Collection.OWN)
-        self._ingester.ingest([], progress, gone=[document.id for document in own])
+        with self._turn(progress):
+            own = self._store.notes.documents(Collection.OWN)
+            self._ingester.ingest([], progress, gone=[document.id for document in own])
         self._after()
         return len(own)
 
     def sync_sample(self, files: Sequence[NoteFile], progress: Progress = no_progress) -> None:
         """Bring the stored sample to what ships, and the index to the notes in use."""
         shipped = {file.source for file in files}
-        stored = self._store.notes.documents(Collection.SAMPLE)
-        gone = [document.id for document in stored if document.source not in shipped]
-        with self._store.writing(timeout=WAIT):
+        with self._turn(progress):
+            stored = self._store.notes.documents(Collection.SAMPLE)
+            gone = [document.id for document in stored if document.source not in shipped]
             self._ingester.ingest(files, progress, gone=gone)
         self._after()
+
+    @contextmanager
+    def _turn(self, progress: Progress) -> Generator[None]:
+        """The writer's lock, waited for."""
+        begun = time.monotonic()
+        with ExitStack() as held:
+            while True:
+                try:
+                    held.enter_context(self._store.writing(min(TURN_SECONDS, self._patience)))
+                    break
+                except Busy:
+                    if time.monotonic() - begun >= self._patience:
+                        raise
+                    progress(0, 0, say("ingest.waiting"))
+            yield

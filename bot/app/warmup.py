@@ -32,6 +32,14 @@ class WarmUp:
             self._thread = threading.Thread(target=self.run, name="kaodian-warm-up", daemon=True)
             self._thread.start()
 
+    def again(self, stage: Stage) -> None:
+        """Run one stage once more, in a thread of its own; nothing where the settings leave it out."""
+        work = self._stages.get(stage)
+        if work is not None:
+            self._board.set(stage, "running")
+            name = f"kaodian-{stage}"
+            threading.Thread(target=self._done, args=(stage, work), name=name, daemon=True).start()
+
     def wait(self, seconds: float) -> bool:
         """Wait until the stages are through; False when they are not after `seconds`."""
         if self._thread is None:

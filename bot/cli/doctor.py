@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,11 +13,11 @@ from bot.cli.session import Session
 from bot.domain.errors import KaodianError
 from bot.domain.judges import EMBEDDED, NO_MODEL
 from bot.domain.spans import Frozen
-from bot.settings import Settings, config_is_private
+from bot.settings import Settings, config_is_private, unknown_settings
 from bot.texts import say
 
-ROOMY = 3_000_000_000
-"""Free bytes below which a warning is given: models and index take about half of it."""
+RESERVE = 300_000_000
+"""Free bytes that notes, index and grades may come to need, besides the models that are not here yet."""
 
 
 class Finding(Frozen):
@@ -24,6 +26,13 @@ class Finding(Frozen):
     name: str
     ok: bool
     words: str
+    warns: bool = False
+    """Whether it should be read though nothing is broken."""
+
+    @property
+    def mark(self) -> str:
+        """What stands before it."""
+        return "!" if self.warns else "✓" if self.ok else "✗"
 
 
 def add_doctor(app: typer.Typer, session: Session) -> None:
@@ -43,7 +52,7 @@ def add_doctor(app: typer.Typer, session: Session) -> None:
                 console.print(f"KAODIAN_{name.upper()} = {value}")
             console.print()
             for finding in findings:
-                console.print(f"{'✓' if finding.ok else '✗'} {finding.words}")
+                console.print(f"{finding.mark} {finding.words}")
         if not all(finding.ok for finding in findings):
             raise typer.Exit(1)
 
@@ -56,11 +65,22 @@ def shown_settings(settings: Settings) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Look at the disk, the configuration, the models, the store, the index and the port."""
+def free_bytes(directory: Path) -> int:
+    """Bytes that a directory's disk still takes."""
+    return shutil.disk_usage(directory).free
+
+
+def examine(settings: Settings, free: Callable[[Path], int] = free_bytes) -> list[Finding]:
+    """Look at the disk, the configuration, the models, the store, the index and the port.
+
+    Args:
+        settings: In effect.
+        free: Bytes that a directory's disk still takes.
+    """
     return [
-        *_home(settings),
+        *_home(settings, free),
         _privacy(settings),
+        *_unknown(settings),
         *_models(settings),
         *_language_model(settings),
         *_chroma(settings),
@@ -71,12 +91,13 @@ def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def _home(settings: Settings) -> list[Finding]:
+def _home(settings: Settings, free: Callable[[Path], int]) -> list[Finding]:
     place = settings.home
     while not place.exists():
         place = place.parent
     writable = os.access(place, os.W_OK)
-    free = shutil.disk_usage(place).free
+    there, need = free(place), _room_needed(settings)
+    key = "cli.doctor_disk" if there >= need else "cli.doctor_disk_full"
     return [
         Finding(
             name="home",
@@ -85,10 +106,36 @@ def _home(settings: Settings) -> list[Finding]:
         ),
         Finding(
             name="disk",
-            ok=free >= ROOMY,
-            words=say("cli.doctor_disk" if free >= ROOMY else "cli.doctor_disk_full", gb=f"{free / 1e9:.1f}"),
+            ok=there >= need,
+            words=say(key, gb=f"{there / 1e9:.1f}", need=f"{need / 1e9:.1f}"),
         ),
     ]
+
+
+def _room_needed(settings: Settings) -> int:
+    """Bytes that the models take which are still to be fetched, and some for notes and index."""
+    from bot.models import open_models
+
+    models = open_models(settings)
+    return RESERVE + sum(models.room_needed(name) for name in _wanted(settings))
+
+
+def _wanted(settings: Settings) -> list[str]:
+    """Embedded models that the settings use."""
+    from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL
+
+    language = [LANGUAGE_MODEL] if settings.llm == EMBEDDED else []
+    return [EMBEDDING_MODEL, *language]  # the examiner reads with the first whatever the search uses
+
+
+def _unknown(settings: Settings) -> list[Finding]:
+    """Settings that are spelt wrongly; nothing where there are none."""
+    try:
+        names = unknown_settings(settings, os.environ)
+    except KaodianError as error:
+        return [Finding(name="unknown", ok=False, words=str(error))]
+    words = say("cli.doctor_unknown", names=say("ingest.comma").join(names))
+    return [Finding(name="unknown", ok=True, warns=True, words=words)] if names else []
 
 
 def _privacy(settings: Settings) -> Finding:
@@ -98,10 +145,8 @@ def _privacy(settings: Settings) -> Finding:
 
 
 def _models(settings: Settings) -> list[Finding]:
-    from bot.models import EMBEDDING_MODEL, LANGUAGE_MODEL, open_models
+    from bot.models import open_models
 
-    wanted = [EMBEDDING_MODEL]  # the examiner reads with it whatever the search uses
-    wanted += [LANGUAGE_MODEL] if settings.llm == EMBEDDED else []
     models = open_models(settings)
     return [
         Finding(
@@ -109,7 +154,7 @@ def _models(settings: Settings) -> list[Finding]:
             ok=models.is_present(name),
             words=say("cli.doctor_model" if models.is_present(name) else "cli.doctor_no_model", name=name),
         )
-        for name in wanted
+        for name in _wanted(settings)
     ]
 
 
@@ -180,12 +225,13 @@ def _notes(settings: Settings) -> Finding:
 
 
 def _index(settings: Settings) -> Finding:
-    """Whether the index is about the notes that are stored."""
+    """Whether the index is about the notes that are stored, and all of it is there."""
     from bot.app import open_kaodian
 
     try:
         kaodian = open_kaodian(settings)
         try:
+            kaodian.index.check()
             is_current = kaodian.notes.is_indexed()
         finally:
             kaodian.close()

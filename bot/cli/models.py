@@ -86,7 +86,8 @@ def _add_verify(app: typer.Typer, session: Session) -> None:
         wrong: dict[str, str] = {}
         for name in names or here:
             try:
-                store.verify(name)
+                with session.console.progress(Unit.BYTES) as progress:
+                    store.verify(name, progress)
             except ModelUnavailable as error:
                 wrong[name] = str(error)
             if not as_json:

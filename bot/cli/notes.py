@@ -158,8 +158,9 @@ def _add_forget(app: typer.Typer, session: Session) -> None:
         with session.opened() as kaodian:
             found = _own(kaodian, name)
             session.make_ready(kaodian)
-            for document in found:
-                kaodian.notes.delete(document.id)
+            with session.console.progress() as progress:
+                for document in found:
+                    kaodian.notes.delete(document.id, progress)
         if as_json:
             session.console.json({"forgotten": [document.id for document in found], "source": name})
         else:

@@ -73,16 +73,20 @@ class Session:
 
         Args:
             kaodian: What was opened.
-            to_judge: The model is wanted as a judge only, so not where the settings name another judge.
+            to_judge: The model is wanted as a judge only, so not where the settings name another judge; what
+                the examiner reads answers with is fetched too.
 
         Raises:
             SettingWrong: The settings name no language model that is there.
-            ModelUnavailable: The encoder cannot be had.
+            ModelUnavailable: An encoder cannot be had.
         """
         is_wanted = not to_judge or self.settings.judge == "auto"
         if is_wanted:
             kaodian.language_model()
         self.make_ready(kaodian)
+        if to_judge:
+            with self.console.progress(Unit.BYTES) as progress:
+                kaodian.fetch_reader(progress)
         if is_wanted:
             try:
                 self._fetch_model(kaodian)

@@ -8,6 +8,7 @@ KaodianError
 ├── Busy              another process is writing
 ├── StorageFull       the disk took no more
 ├── StorageBroken     the database or the index cannot be read
+│   └── ServerSilent  the server that keeps the vectors does not answer
 ├── ModelUnavailable  a model is not there, cannot be fetched or does not answer
 ├── ReplyUnusable     a language model answered, but not usably
 ├── Refused           a setting or a set differs from a stored run's
@@ -62,6 +63,10 @@ class StorageFull(KaodianError):
 
 class StorageBroken(KaodianError):
     """The database or the index cannot be read."""
+
+
+class ServerSilent(StorageBroken):
+    """The server that keeps the vectors does not answer; what it keeps may be well."""
 
 
 class ModelUnavailable(KaodianError):

@@ -61,6 +61,13 @@ class _Plan:
         used = [parsed for parsed in ordered if parsed.document.collection in self.in_use]
         return [c for p in used for c in p.chunks if (c.document_id, c.id) not in left_out]
 
+    def spare(self) -> list[Chunk]:
+        """Chunks that are stored and not indexed."""
+        used = {(chunk.document_id, chunk.id) for chunk in self.active()}
+        return [
+            c for parsed in self.parsed.values() for c in parsed.chunks if (c.document_id, c.id) not in used
+        ]
+
     def raws(self) -> dict[str, str]:
         """Raw text by document id."""
         return {key: parsed.document.raw for key, parsed in self.parsed.items()}
@@ -114,13 +121,18 @@ class Ingester:
             read, problems = self._read(named, progress)
             changed = [key for key, parsed in read.items() if not _same(parsed, known.get(key))]
             removed = [key for key in dict.fromkeys(gone) if key in known and key not in read]
+            progress(0, 0, say("ingest.comparing"))
             plan = self._plan(known | read, changed, removed)
-            embedded = self._carry_out(plan, progress, force=False)
+            embedded = self._carry_out(plan, progress)
         report = _report(plan, list(read), len(files), embedded, problems)
         return report.model_copy(update=names_told(read, known, files))
 
     def remove(self, document_id: str, progress: Progress = no_progress) -> None:
         """Forget a document; chunks that were duplicates of its own take their place.
+
+        Args:
+            document_id: Of the document.
+            progress: Told how far the new index is.
 
         Raises:
             NotFound: There is no such document.
@@ -130,18 +142,8 @@ class Ingester:
             known = self._known()
             if document_id not in known:
                 raise NotFound("ingest.not_found", what=document_id)
-            self._carry_out(self._plan(known, [], [document_id]), progress, force=False)
-
-    def rebuild(self, progress: Progress = no_progress) -> None:
-        """Make the index anew from the store, as after damage or for another encoder.
-
-        Raises:
-            Busy: Another process is writing.
-            ModelUnavailable: The encoder cannot be loaded.
-            StorageFull: The disk took no more.
-        """
-        with self._store.writing():
-            self._carry_out(self._plan(self._known(), [], []), progress, force=True)
+            progress(0, 0, say("ingest.comparing"))
+            self._carry_out(self._plan(known, [], [document_id]), progress)
 
     def is_indexed(self) -> bool:
         """Whether the index is about the notes in use as they are stored."""
@@ -173,16 +175,17 @@ class Ingester:
         compared = [one for one in left.values() if one.document.collection in used]
         return _Plan(left, changed, gone, find_duplicates(compared), used)
 
-    def _carry_out(self, plan: _Plan, progress: Progress, *, force: bool) -> int:
+    def _carry_out(self, plan: _Plan, progress: Progress) -> int:
         """Prepare the new build, store the notes, switch; returns how many texts were embedded.
 
         In this order a reader meets notes without an index for them only between the last two.
         """
-        prepared = self._indexer.prepare(plan.active(), plan.raws(), progress, force=force)
+        prepared = self._indexer.prepare(plan.active(), plan.raws(), progress)
         self._save(plan)
         if prepared is None:
             return 0
-        self._indexer.switch(prepared)
+        self._indexer.switch(prepared, progress)
+        self._indexer.prune(prepared, plan.spare(), plan.raws())
         return prepared.embedded
 
     def _save(self, plan: _Plan) -> None:

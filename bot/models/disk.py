@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,10 +39,20 @@ def free_bytes(directory: Path) -> int:
     return shutil.disk_usage(directory).free
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, 64 hex digits."""
+def sha256_of(path: Path, read: Callable[[int], None] = lambda size: None) -> str:
+    """SHA-256 of a file, 64 hex digits.
+
+    Args:
+        path: The file.
+        read: Told how many bytes have been read.
+    """
+    hashed, done = hashlib.sha256(), 0
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while chunk := file.read(READ):
+            hashed.update(chunk)
+            done += len(chunk)
+            read(done)
+    return hashed.hexdigest()
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

@@ -1,11 +1,15 @@
 """One model's directory: its files, what is made from them, and the mark that they were verified."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.models.converting import DIRECTORY, convert
 from bot.models.disk import sha256_of
 from bot.models.manifest import Artefact, ModelFile
 from bot.models.marker import Verified
+
+MADE = 4
+"""What is made of 4-bit weights takes this many times their size, at most."""
 
 
 class ModelHome:
@@ -33,6 +37,12 @@ class ModelHome:
     def bytes_on_disk(self) -> int:
         """All files, made ones included."""
         return sum(path.stat().st_size for path in self._directory.rglob("*") if path.is_file())
+
+    @property
+    def bytes_when_complete(self) -> int:
+        """About what `bytes_on_disk` will be."""
+        fetched = self._artefact.bytes
+        return fetched if self._artefact.form == "file" else fetched * (1 + MADE)
 
     def place(self, file: ModelFile) -> Path:
         """Where a file belongs."""
@@ -82,10 +92,14 @@ class ModelHome:
                 verified = verified.having(self._directory, name, sha256_of(path))
         verified.write(self._directory)
 
-    def damaged(self) -> list[Path]:
-        """Files that changed since they were verified, all read again; they lose their mark."""
+    def damaged(self, read: Callable[[int, int], None]) -> list[Path]:
+        """Files that changed since they were verified, all read again; they lose their mark.
+
+        Args:
+            read: Told how many bytes of how many have been read.
+        """
         verified = self._verified()
-        names = verified.changed(self._directory)
+        names = verified.changed(self._directory, read)
         if names:
             verified.without(names).write(self._directory)
         return [self._directory / name for name in names]

@@ -27,14 +27,14 @@ class Hub:
     key = "hub"
 
     def __init__(self, endpoint: str | None = None, connect_seconds: float = CONNECT_SECONDS) -> None:
-        self._endpoint = (endpoint or os.environ.get("HF_ENDPOINT") or OFFICIAL).rstrip("/")
+        self._endpoint = endpoint_of(endpoint)
         self._seconds = connect_seconds
 
     def pieces(self, file: ModelFile) -> int:
         """1 when the manifest knows the file's place on the hub, and the hub answers."""
         if file.hub is None:
             return 0
-        self._probe()
+        probe(self._endpoint, self._seconds)
         return 1
 
     def append(self, file: ModelFile, number: int, target: Path, arrived: Arrived) -> None:
@@ -46,16 +46,25 @@ class Hub:
         shutil.rmtree(work, ignore_errors=True)
         arrived(file.bytes)
 
-    def _probe(self) -> None:
-        """Ask for an answer, any answer: the hub's own client would try for minutes."""
-        from httpx2 import HTTPError
-        from huggingface_hub import get_session
 
-        try:
-            get_session().head(self._endpoint, timeout=self._seconds)
-        except (HTTPError, OSError) as error:
-            why = say("models.no_answer", address=self._endpoint, seconds=self._seconds)
-            raise SourceFailed(why) from error
+def endpoint_of(given: str | None) -> str:
+    """The hub's base address: the given one, else HF_ENDPOINT, else the official one."""
+    return (given or os.environ.get("HF_ENDPOINT") or OFFICIAL).rstrip("/")
+
+
+def probe(endpoint: str, seconds: float) -> None:
+    """Ask for an answer, any answer: the hub's own client would try for minutes.
+
+    Raises:
+        SourceFailed: There is none.
+    """
+    from httpx2 import HTTPError
+    from huggingface_hub import get_session
+
+    try:
+        get_session().head(endpoint, timeout=seconds)
+    except (HTTPError, OSError) as error:
+        raise SourceFailed(say("models.no_answer", address=endpoint, seconds=seconds)) from error
 
 
 def _download(place: HubFile, endpoint: str, work: Path, arrived: Arrived) -> Path:
@@ -71,7 +80,7 @@ def _download(place: HubFile, endpoint: str, work: Path, arrived: Arrived) -> Pa
             local_dir=work,
             endpoint=endpoint,
             etag_timeout=CONNECT_SECONDS,
-            tqdm_class=_bar_of(arrived),
+            tqdm_class=bar_of(arrived),
         )
     except (OSError, HTTPError, XetDownloadError) as error:
         if is_disk_full(error):
@@ -81,7 +90,7 @@ def _download(place: HubFile, endpoint: str, work: Path, arrived: Arrived) -> Pa
     return Path(path)
 
 
-def _bar_of(arrived: Arrived) -> type[tqdm]:
+def bar_of(arrived: Arrived) -> type[tqdm]:
     """A progress bar that draws nothing and tells `arrived`."""
 
     class Bar(tqdm):

@@ -1,5 +1,6 @@
 """Remembers which files were verified, so that a start reads sizes and times instead of gigabytes."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -61,10 +62,22 @@ class Verified(Frozen):
         seen = self.files.get(name)
         return seen is not None and sha256 in (None, seen.sha256) and seen.unchanged(directory / name)
 
-    def changed(self, directory: Path) -> list[str]:
-        """Files whose bytes, read again, no longer have the hash they had."""
-        return [
-            name
-            for name, seen in self.files.items()
-            if not (directory / name).is_file() or sha256_of(directory / name) != seen.sha256
-        ]
+    def changed(self, directory: Path, read: Callable[[int, int], None]) -> list[str]:
+        """Files whose bytes, read again, no longer have the hash they had.
+
+        Args:
+            directory: Where they are.
+            read: Told how many bytes of how many have been read.
+        """
+        total, done = sum(seen.bytes for seen in self.files.values()), 0
+        changed: list[str] = []
+        for name, seen in self.files.items():
+            path = directory / name
+            if not path.is_file() or _hash(path, done, total, read) != seen.sha256:
+                changed.append(name)
+            done += seen.bytes
+        return changed
+
+
+def _hash(path: Path, before: int, total: int, read: Callable[[int, int], None]) -> str:
+    return sha256_of(path, lambda size: read(min(before + size, total), total))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.models.hub import Hub, cached_file
 from bot.models.registry import Registry
+from bot.models.snapshots import Snapshots
 from bot.models.sources import LocalFiles, Source
 from bot.models.store import ModelStore
 from bot.settings import Settings
@@ -21,4 +22,5 @@ def open_models(settings: Settings, directory: Path | None = None) -> ModelStore
     """
     sources: list[Source] = [LocalFiles(cached=cached_file)]
     sources += [REMOTE[name]() for name in settings.model_sources]
-    return ModelStore(directory or settings.home / "models", sources)
+    hub = Snapshots() if "hub" in settings.model_sources else None
+    return ModelStore(directory or settings.home / "models", sources, hub=hub)

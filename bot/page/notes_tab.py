@@ -140,7 +140,7 @@ class NotesEvents:
     def delete(self, document_id: str | None, changed: int) -> Generator[tuple[object, ...]]:
         """Remove one document, once the learner has confirmed it."""
         if document_id:
-            yield from self._work(lambda _: self._deleted(document_id), changed)
+            yield from self._work(lambda progress: self._deleted(document_id, progress), changed)
 
     def delete_all(self, changed: int | None) -> Generator[tuple[object, ...]]:
         """Remove every note of the learner's own, once that is confirmed."""
@@ -155,11 +155,11 @@ class NotesEvents:
         standing = self._kaodian.notes.standing(parsed)
         return f'<pre class="outline">{plain_text(outline(parsed, standing))}</pre>'
 
-    def _deleted(self, document_id: str) -> str:
+    def _deleted(self, document_id: str, progress: Progress) -> str:
         document = self._kaodian.store.notes.document(document_id)
         if document.collection is Collection.SAMPLE:  # the next start would bring it back
             raise BadInput("page.sample_stays")
-        self._kaodian.notes.delete(document_id)
+        self._kaodian.notes.delete(document_id, progress)
         return say("page.note_deleted", title=document.title)
 
     def _all_deleted(self, progress: Progress) -> str:

@@ -7,6 +7,8 @@ from bot.texts import say
 
 def before_asking(kaodian: Kaodian) -> str:
     """Why nothing can be asked yet; blank when it can."""
+    if kaodian.mend_index():
+        return say("store.index_lost")
     encoder, notes = kaodian.board.stage(Stage.ENCODER), kaodian.board.stage(Stage.NOTES)
     waited_for = encoder if encoder.state not in ("done", "off") else notes
     if encoder.state == "failed":

@@ -86,7 +86,15 @@ class Index(Protocol):
     """Derived from the store; can be thrown away and built again at any time."""
 
     def current(self) -> IndexBuild | None:
-        """The build that readers use, or None before the first."""
+        """The build that readers use; None before the first, and where its vectors are lost."""
+        ...
+
+    def check(self) -> None:
+        """See that the vectors of the current build are all there, where there is one.
+
+        Raises:
+            StorageBroken: They are not, or cannot be reached.
+        """
         ...
 
     def vectors(self) -> VectorIndex:

@@ -6,7 +6,7 @@ from fakes.index import MemoryIndex
 from servers.chroma import ChromaServer
 
 from bot.adapters.index import open_index
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, ServerSilent, StorageBroken
 from bot.seams import IndexBuild, Window
 
 DIMENSION = 32
@@ -111,6 +111,69 @@ def test_more_vectors_than_one_call_of_chroma_takes(index):
 def test_vectors_of_another_length_are_turned_down(index):
     with pytest.raises(ValueError, match="32"):
         index.start("b", DIMENSION).add(["a"], vectors_of(1, DIMENSION + 1))
+
+
+@pytest.fixture(params=["embedded", "server"])
+def reopened(request, tmp_path):
+    """Opens the same index anew, as another process would."""
+    url = request.getfixturevalue("chroma_server") if request.param == "server" else None
+    indexes = []
+
+    def again():
+        indexes.append(open_index(tmp_path, url))
+        return indexes[-1]
+
+    yield again
+    for index in indexes:
+        index.close()
+
+
+def lose_all(vectors):
+    vectors._client.delete_collection(vectors._collection.name)
+
+
+def lose_one(vectors):
+    vectors._collection.delete(ids=["a"])
+
+
+@pytest.mark.parametrize("lose", [lose_all, lose_one])
+def test_a_build_whose_vectors_were_lost_counts_as_none_until_it_is_made_anew(reopened, lose):
+    ids, vectors, texts = ["a", "b"], vectors_of(2), {"c-a": "梯度消失"}
+    built(reopened(), "b.1", ids, vectors, texts)
+    lose(reopened().vectors())
+    index = reopened()
+    assert index.current() is None
+    with pytest.raises(StorageBroken, match="kaodian chunks") as caught:
+        index.check()
+    if "http" in str(caught.value):
+        assert "文件夹" not in str(caught.value)
+    built(index, "b.1", ids, vectors, texts)
+    index.check()
+    assert reopened().current().id == "b.1"
+    assert reopened().vectors().count() == 2
+
+
+def test_vectors_that_are_lost_while_they_are_read_are_noticed_with_the_first_query(reopened):
+    index = reopened()
+    built(index, "b.1", ["a", "b"], vectors_of(2), {"c-a": "梯度消失"})
+    opened = index.vectors()
+    assert opened.nearest(vectors_of(1), 1)
+    lose_all(reopened().vectors())
+    with pytest.raises(StorageBroken):
+        opened.nearest(vectors_of(1), 1)
+    assert index.current() is None
+
+
+def test_a_build_on_a_server_that_is_down_is_not_taken_for_lost(tmp_path):
+    with ChromaServer(tmp_path / "server") as server:
+        index = open_index(tmp_path, server.url)
+        built(index, "b.1", ["a"], vectors_of(1), {"c-a": "梯度消失"})
+        index.close()
+    index = open_index(tmp_path, server.url)
+    assert index.current().id == "b.1"
+    with pytest.raises(ServerSilent, match="KAODIAN_CHROMA_URL"):
+        index.check()
+    index.close()
 
 
 def test_an_empty_build_finds_nothing(index):

@@ -198,15 +198,32 @@ def test_an_address_that_is_none_is_turned_down(tmp_path, url):
         open_index(tmp_path, url)
 
 
-@pytest.mark.parametrize(
-    "file", ["CURRENT", "build.json", "chroma.sqlite3", "catalogue.json", "vocab.index.json"]
-)
+@pytest.mark.parametrize("file", ["CURRENT", "build.json", "catalogue.json", "vocab.index.json"])
 def test_a_damaged_index_says_which_folder_to_delete(home, file):
     for path in (home / "index").rglob(file):
         path.write_bytes(b"damaged")
     index = open_index(home)
     with pytest.raises(StorageBroken, match="index"):
         answers(index)
+    index.close()
+
+
+def damage(folder: Path) -> None:
+    (folder / "chroma" / "chroma.sqlite3").write_bytes(b"damaged")
+
+
+def delete_vectors(folder: Path) -> None:
+    shutil.rmtree(folder / "chroma")
+
+
+@pytest.mark.parametrize("lose", [damage, delete_vectors, shutil.rmtree])
+def test_a_build_without_its_vectors_counts_as_none_and_another_takes_its_place(home, lose):
+    lose(next(path for path in (home / "index").iterdir() if path.is_dir()))
+    index = open_index(home)
+    assert index.current() is None
+    build(index, "second")
+    assert answers(index) == ("second", "second", "second")
+    index.check()
     index.close()
 
 

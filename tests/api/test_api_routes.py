@@ -20,7 +20,7 @@ def test_status_and_notes(client):
     status = client.get("/api/v1/status").json()
     assert status["ready"] is True
     assert status["language_model"] is None
-    assert [stage["state"] for stage in status["stages"]] == ["done", "done", "off"]
+    assert [stage["state"] for stage in status["stages"]] == ["done", "done", "done", "off"]
     (note,) = client.get("/api/v1/notes").json()
     assert note["source"] == "bn.md"
     assert note["in_use"] is True

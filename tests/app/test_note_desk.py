@@ -1,3 +1,6 @@
+import threading
+from contextlib import contextmanager
+
 import pytest
 from fakes.embedder import FakeEmbedder
 from fakes.index import MemoryIndex
@@ -5,21 +8,41 @@ from fakes.store import MemoryStore
 
 from bot.app.notes import NoteDesk, chosen, in_effect
 from bot.app.sample import sample_directory, sample_files
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, Busy
 from bot.domain.notes import Collection
 from bot.ingest import Ingester, NoteFile
 from bot.settings import Settings
+from bot.texts import say
 
 OWN, SAMPLE = Collection.OWN, Collection.SAMPLE
 TEXT = "# 笔记\n\n## 什么是早停？\n\n早停监控验证集损失，连续若干轮没有改善就停止训练。\n"
 
 
-def desk(sample="auto"):
+def desk(sample="auto", patience=60.0):
     store, index = MemoryStore(), MemoryIndex()
     settings = Settings(sample=sample)
     changes = []
     ingester = Ingester(store, index, FakeEmbedder(), in_use=lambda present: chosen(settings, present))
-    return NoteDesk(store, ingester, lambda: changes.append(1)), store, index, settings, changes
+    notes = NoteDesk(store, ingester, lambda: changes.append(1), patience)
+    return notes, store, index, settings, changes
+
+
+@contextmanager
+def another_task(store):
+    """Somebody else who is writing; gives an event that ends it."""
+    held, end = threading.Event(), threading.Event()
+
+    def work():
+        with store.writing():
+            held.set()
+            end.wait(60)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    held.wait(60)
+    yield end
+    end.set()
+    thread.join()
 
 
 def file(source, text=TEXT, collection=OWN):
@@ -56,6 +79,37 @@ def test_own_notes_take_the_place_of_the_sample_and_give_it_back():
     assert in_effect(settings, store) == (SAMPLE,)
     assert any("样例" in text for text in indexed(index, store))
     assert len(changes) == 3
+
+
+CHANGES = {
+    "add": lambda notes, progress: notes.add([file("new.md", TEXT.replace("早停", "新"))], progress),
+    "paste": lambda notes, progress: notes.paste("x", TEXT.replace("早停", "新"), progress),
+    "delete": lambda notes, progress: notes.delete(notes.documents()[0].id, progress),
+    "delete_all": lambda notes, progress: notes.delete_all(progress),
+    "sync_sample": lambda notes, progress: notes.sync_sample([file("s.md", TEXT, SAMPLE)], progress),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
+def test_a_change_waits_for_the_one_before_it_and_says_so(change):
+    notes, store, *_ = desk()
+    notes.add([file("old.md")])
+    told = []
+    with another_task(store) as end:
+
+        def progress(done, total, what):
+            told.append(what)
+            end.set()
+
+        change(notes, progress)
+    assert told[0] == say("ingest.waiting")
+    assert len(told) > 1, "and how far it is, once it has its turn"
+
+
+def test_a_change_does_not_wait_for_ever():
+    notes, store, *_ = desk(patience=0.1)
+    with another_task(store), pytest.raises(Busy):
+        notes.add([file("mine.md")])
 
 
 def test_a_sample_note_that_no_longer_ships_goes():

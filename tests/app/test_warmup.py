@@ -1,3 +1,5 @@
+import threading
+
 from bot.app.loading import Loading, LoadingBoard, Stage
 from bot.app.warmup import WarmUp
 from bot.domain.errors import ModelUnavailable
@@ -29,7 +31,7 @@ def test_stages_run_in_order_and_tell_how_far_they_are():
 
     warm_up = WarmUp(board, {stage: work(stage) for stage in Stage})
     warm_up.run()
-    assert order == ["encoder", "notes", "model"]
+    assert order == ["encoder", "notes", "reader", "model"]
     assert {loading.state for loading in board.read()} == {"done"}
 
 
@@ -41,6 +43,34 @@ def test_notes_wait_for_the_encoder_but_the_language_model_does_not():
     assert states[Stage.NOTES].state == "failed"
     assert states[Stage.MODEL].state == "done"
     assert called == ["model"]
+
+
+def test_notes_do_not_wait_for_what_only_grading_reads_with():
+    called = []
+    states = run(encoder=called.append, notes=called.append, reader=fail, model=None)
+    assert (states[Stage.NOTES].state, states[Stage.READER].state) == ("done", "failed")
+    assert len(called) == 2
+
+
+def test_one_stage_can_run_again_by_itself():
+    board, ran = LoadingBoard(), threading.Event()
+    warm_up = WarmUp(board, {Stage.NOTES: lambda progress: ran.set(), Stage.MODEL: None})
+    warm_up.again(Stage.MODEL)
+    assert board.stage(Stage.MODEL).state == "waiting"
+    warm_up.again(Stage.NOTES)
+    assert board.stage(Stage.NOTES).state in ("running", "done")
+    assert ran.wait(10)
+
+
+def test_speed_is_not_measured_over_two_steps_that_count_different_things():
+    board = LoadingBoard()
+    progress = board.watch(Stage.NOTES)
+    progress(0, 1000, "dividing")
+    progress(1000, 1000, "dividing")
+    progress(0, 8, "embedding")
+    assert board.stage(Stage.NOTES).speed == 0
+    progress(8, 8, "embedding")
+    assert board.stage(Stage.NOTES).speed > 0
 
 
 def test_an_unexpected_error_is_told_and_not_swallowed():

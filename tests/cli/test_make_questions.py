@@ -73,7 +73,7 @@ class Impatient(Console):
 @pytest.fixture
 def kaodian(tmp_path):
     kaodian = product(tmp_path, ("bn.md", NORM), model=ScriptedModel(examiner))
-    kaodian.fetch_encoder = lambda progress: None
+    kaodian.fetch_encoder = kaodian.fetch_reader = lambda progress: None
     kaodian.index_notes = lambda progress: None
     yield kaodian
     kaodian.close()

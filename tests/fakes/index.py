@@ -94,6 +94,13 @@ class MemoryIndex:
     def current(self) -> IndexBuild | None:
         return self._current
 
+    def check(self) -> None:
+        """Nothing is lost by itself."""
+
+    def lose(self) -> None:
+        """The vectors are gone, and the build counts as none."""
+        self._current = None
+
     def _build(self) -> IndexBuild:
         if self._current is None:
             raise NotFound("ingest.not_found", what="index")

@@ -4,10 +4,11 @@ from fakes.index import MemoryIndex
 from fakes.notes import note, note_file, read
 from fakes.store import MemoryStore
 
-from bot.domain.errors import ModelUnavailable, NotFound
+from bot.domain.errors import ModelUnavailable, NotFound, StorageFull
 from bot.domain.notes import Collection, CutReason
 from bot.ingest import Ingester
 from bot.ingest.indexing import BATCH
+from bot.texts import say
 
 CONV = "## 什么是卷积？\n\n核在输入上滑动，逐点相乘再求和，得到一张特征图。\n\n## 步长\n\n步长是核每次移动的距离，越大输出越小。\n"
 POOL = "## 池化\n\n池化取窗口里的最大值，缩小特征图，减少后面的计算。\n\n## 为什么要池化？\n"
@@ -58,7 +59,7 @@ def test_an_index_that_is_not_about_the_stored_notes_is_noticed():
     assert room.ingester.is_indexed()
     room.store.notes.delete(note(CONV, "conv.md").id)
     assert not room.ingester.is_indexed()
-    room.ingester.rebuild()
+    room.ingester.ingest([])
     assert room.ingester.is_indexed()
 
 
@@ -131,22 +132,88 @@ def test_vectors_of_two_encoders_never_mix():
     assert room.ingester.ingest(FILES).embedded == 0
 
 
-def test_a_rebuild_uses_the_cache_and_another_build():
+def test_an_index_that_was_lost_is_made_anew_from_the_cache():
     room = Room()
     room.ingester.ingest(FILES)
     before, calls = room.index.current(), room.embedder.calls
-    room.ingester.rebuild()
+    room.index.lose()
+    assert not room.ingester.is_indexed()
+    room.ingester.ingest([])
     after = room.index.current()
     assert before is not None and after is not None
-    assert after.id != before.id and after.windows == before.windows
+    assert after.windows == before.windows
+    assert room.index.vectors().count() == len(before.windows)
     assert room.embedder.calls == calls
 
 
+def embedded_anew(room: Room, *files) -> int:
+    before = room.embedder.calls
+    room.ingester.ingest(files)
+    return room.embedder.calls - before
+
+
+def test_vectors_of_notes_that_are_long_gone_are_forgotten_and_those_of_the_last_are_not():
+    room = Room()
+    room.ingester.ingest(FILES)
+    room.ingester.remove(note(POOL, "pool.md").id)
+    assert embedded_anew(room, FILES[1]) == 0
+    room.ingester.remove(note(POOL, "pool.md").id)
+    assert embedded_anew(room, note_file("## 填充\n\n填充在边缘补零，让输出不变小。\n", "pad.md")) == 1
+    assert embedded_anew(room, FILES[1]) == 1
+
+
+def test_vectors_of_stored_notes_that_are_not_in_use_are_kept():
+    sample = note_file(POOL, "sample.md").model_copy(update={"collection": Collection.SAMPLE})
+
+    def own(present):
+        return frozenset({Collection.OWN}) if Collection.OWN in present else present
+
+    room = Room(in_use=own)
+    room.ingester.ingest([sample])
+    room.ingester.ingest(FILES[:1])
+    room.ingester.ingest([note_file("## 填充\n\n填充在边缘补零，让输出不变小。\n", "pad.md")])
+    calls = room.embedder.calls
+    room.ingester.ingest([], gone=[d.id for d in room.store.notes.documents(Collection.OWN)])
+    assert "特征图" in room.found("池化取窗口里的最大值")
+    assert room.embedder.calls == calls + 1, "the query"
+
+
+def test_a_cache_that_cannot_be_pruned_fails_no_ingest():
+    room = Room()
+
+    def full(embedder, keep):
+        raise StorageFull("store.full", folder="x", why="full")
+
+    room.store.embeddings.prune = full
+    assert room.ingester.ingest(FILES).chunks == 3
+
+
+def steps_of(work) -> list[tuple[int, int, str]]:
+    told: list[tuple[int, int, str]] = []
+    work(lambda *step: told.append(step))
+    return told
+
+
+def test_removing_a_note_tells_every_step():
+    room = Room(calibrator=lambda chunks, parts, vectors, words, embedder: _asks(embedder))
+    room.ingester.ingest(FILES)
+    told = steps_of(lambda progress: room.ingester.remove(note(POOL, "pool.md").id, progress))
+    names = ("comparing", "dividing", "adding", "words", "calibrating", "finishing")
+    assert list(dict.fromkeys(what for _, _, what in told)) == [say(f"ingest.{name}") for name in names]
+    assert [step[:2] for step in told if step[2] == say("ingest.calibrating")] == [(0, 40), (32, 40)]
+
+
+def _asks(embedder) -> dict[str, float]:
+    queries = [f"{'问' * (n % 7)}{n}" for n in range(40)]
+    vectors = embedder.embed_queries(queries)
+    assert all((vectors[n] == FakeEmbedder().embed_queries([queries[n]])[0]).all() for n in range(40))
+    return {}
+
+
 def test_progress_counts_texts():
-    seen: list[tuple[int, int]] = []
     text = "".join(f"## 方法{n}\n\n第{n}种方法把输入变换 {n} 次，再求和。\n\n" for n in range(40))
-    Room().ingester.ingest([note_file(text)], lambda done, total, what: seen.append((done, total)))
-    embedding = [step for step in seen if step[1] == 40]
+    told = steps_of(lambda progress: Room().ingester.ingest([note_file(text)], progress))
+    embedding = [step[:2] for step in told if step[2] == say("ingest.embedding")]
     assert embedding[0] == (0, 40) and embedding[-1] == (40, 40)
     assert [done for done, _ in embedding] == sorted(done for done, _ in embedding)
 

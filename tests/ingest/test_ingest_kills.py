@@ -98,6 +98,7 @@ def test_every_seam_is_on_the_way():
         "store.notes.delete",
         "store.notes.set_duplicates",
         "store.embeddings.put",
+        "store.embeddings.prune",
         "index.start",
         "index.start.add",
         "index.finish",

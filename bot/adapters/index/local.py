@@ -4,15 +4,15 @@ import errno
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from bot.adapters.index.builds import BuildFolders, Entry, Stamp
+from bot.adapters.index.builds import BuildFolders, Entry
 from bot.adapters.index.chroma import ChromaVectors, EmbeddedChroma, ServedChroma, VectorPlace
 from bot.adapters.index.cutting import Cutter
+from bot.adapters.index.opened import Opened, Unfinished, open_whole
 from bot.adapters.index.words import WordIndex, index_words, load_words
-from bot.domain.errors import NotFound, StorageBroken, StorageFull
+from bot.domain.errors import NotFound, ServerSilent, StorageBroken, StorageFull
 from bot.seams import IndexBuild, LexicalIndex, VectorIndex
 
 T = TypeVar("T")
@@ -20,24 +20,6 @@ T = TypeVar("T")
 WORDS = "words"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
 TRIES = 5
-
-
-@dataclass
-class _Opened:
-    """A finished build as far as it has been read."""
-
-    stamp: Stamp
-    entry: Entry
-    build: IndexBuild
-    vectors: ChromaVectors | None = None
-    words: WordIndex | None = None
-
-
-@dataclass
-class _Unfinished:
-    build_id: str
-    entry: Entry
-    vectors: ChromaVectors
 
 
 class LocalIndex:
@@ -51,21 +33,34 @@ class LocalIndex:
         self._place = place
         self._cutter = Cutter(folders.root)
         self._lock = threading.RLock()
-        self._opened: _Opened | None = None
-        self._retired: _Opened | None = None
-        self._unfinished: _Unfinished | None = None
+        self._opened: Opened | None = None
+        self._retired: Opened | None = None
+        self._unfinished: Unfinished | None = None
 
     def current(self) -> IndexBuild | None:
         """The build that readers use, or None before the first.
 
-        A build whose vectors are in another place than the settings name counts as none.
+        A build whose vectors are in another place than the settings name, or are not all there, counts as
+        none: the next ingest makes another. One whose server does not answer still counts.
 
         Raises:
             StorageBroken: The build cannot be read.
         """
         with self._lock, _told_plainly(self._folders.root):
-            opened = self._read()
+            opened = self._sound()
         return opened.build if opened else None
+
+    def check(self) -> None:
+        """See that the vectors of the current build are all there, where there is one.
+
+        Raises:
+            StorageBroken: They are not, or cannot be read.
+            ServerSilent: The server that keeps them does not answer.
+        """
+        with self._lock, _told_plainly(self._folders.root):
+            opened = self._read()
+            if opened is not None:
+                self._vectors_of(opened)
 
     def vectors(self) -> VectorIndex:
         """Of the current build. Raises NotFound before the first one."""
@@ -89,7 +84,7 @@ class LocalIndex:
             name = self._folders.new(build_id)
             entry = Entry(name=name, vectors=self._place.name, dimension=dimension)
             vectors = self._place.create(name, dimension)
-            self._unfinished = _Unfinished(build_id, entry, vectors)
+            self._unfinished = Unfinished(build_id, entry, vectors)
             return vectors
 
     def finish(self, build: IndexBuild, texts: Mapping[str, str]) -> None:
@@ -121,10 +116,11 @@ class LocalIndex:
         with self._lock:
             self._abandon()
             for opened in (self._opened, self._retired):
-                _close(opened)
+                if opened is not None:
+                    opened.close()
             self._opened = self._retired = None
 
-    def _read(self) -> _Opened | None:
+    def _read(self) -> Opened | None:
         """The current build, read anew when the pointer has changed."""
         for _ in range(TRIES):
             stamp = self._folders.stamp()
@@ -138,16 +134,33 @@ class LocalIndex:
                     build = self._folders.read(pointer.current.name)
                 except FileNotFoundError:  # swept away by two builds since the pointer was read
                     continue
-                self._replace(_Opened(stamp, pointer.current, build))
+                self._replace(Opened(stamp, pointer.current, build))
             return self._opened
-        raise StorageBroken("store.index_broken", folder=self._folders.root, why="build.json")
+        return None  # nobody sweeps away as fast as that: somebody deleted it
 
-    def _replace(self, opened: _Opened) -> None:
+    def _sound(self) -> Opened | None:
+        """The current build, None where its vectors are lost."""
+        for _ in range(TRIES):
+            opened = self._read()
+            if opened is None:
+                return None
+            try:
+                self._vectors_of(opened)
+            except (StorageBroken, StorageFull, OSError) as error:
+                if self._folders.stamp() != opened.stamp:  # swept away while it was opened
+                    continue
+                is_lost = isinstance(error, StorageBroken) and not isinstance(error, ServerSilent)
+                return None if is_lost else opened
+            return opened
+        return self._read()
+
+    def _replace(self, opened: Opened) -> None:
         """Use another build; the one before stays open for queries that are still running."""
-        _close(self._retired)
+        if self._retired is not None:
+            self._retired.close()
         self._retired, self._opened = self._opened, opened
 
-    def _of_current(self, part: Callable[[_Opened], T]) -> T:
+    def _of_current(self, part: Callable[[Opened], T]) -> T:
         with self._lock, _told_plainly(self._folders.root):
             for last in (*[False] * (TRIES - 1), True):
                 opened = self._read()
@@ -161,24 +174,21 @@ class LocalIndex:
                         raise
             raise AssertionError("the last try returns or raises")
 
-    def _vectors_of(self, opened: _Opened) -> ChromaVectors:
+    def _vectors_of(self, opened: Opened) -> ChromaVectors:
+        """Of a finished build; opened, they are all there."""
         if opened.vectors is None or opened.vectors.closed:
-            opened.vectors = self._place.open(opened.entry.name, opened.entry.dimension)
+            opened.vectors = open_whole(self._place, opened.entry, opened.build, "store.vectors_missing")
         return opened.vectors
 
-    def _words_of(self, opened: _Opened) -> WordIndex:
+    def _words_of(self, opened: Opened) -> WordIndex:
         if opened.words is None:
             opened.words = load_words(self._cutter, self._folders.root / opened.entry.name / WORDS)
         return opened.words
 
-    def _check(self, work: _Unfinished, build: IndexBuild) -> None:
+    def _check(self, work: Unfinished, build: IndexBuild) -> None:
         """Open the vectors as a reader will, and see that they are all there."""
         work.vectors.close()
-        vectors = self._place.open(work.entry.name, work.entry.dimension)
-        found = vectors.count()
-        vectors.close()
-        if found != len(build.windows):
-            raise StorageBroken("store.index_incomplete", expected=len(build.windows), found=found)
+        open_whole(self._place, work.entry, build, "store.index_incomplete").close()
 
     def _sweep(self, names: list[str]) -> None:
         self._place.keep_only(names)
@@ -188,11 +198,6 @@ class LocalIndex:
         if self._unfinished is not None:
             self._unfinished.vectors.close()
             self._unfinished = None
-
-
-def _close(opened: _Opened | None) -> None:
-    if opened is not None and opened.vectors is not None:
-        opened.vectors.close()
 
 
 @contextmanager
