@@ -3,9 +3,9 @@
 from contextlib import contextmanager
 
 from fakes.embedder import FakeEmbedder
+from fakes.graders import make_grader
 
 from bot.domain.judges import NO_MODEL
-from bot.grading import make_grader
 from evals.bench import judging
 from evals.cases import GradeCase
 from evals.product import Facts, GradingProduct
