@@ -38,13 +38,17 @@ def polarity(text: str) -> dict[str, frozenset[bool]]:
 
 
 def negation_conflict(point: str, said: str) -> float:
-    """Largest share, over the clauses of the key point, of shared units that only one text negates."""
+    """Largest share of a clause's units, in the key point, that the passage holds with the other sign.
+
+    One unit in common tells nothing where the clause has more: it may well be denied of something else.
+    """
     ours, theirs = polarity(point), polarity(said)
     worst = 0.0
-    for clause in clauses(point):
-        shared = [unit.text for unit in units(clause.text) if unit.text in theirs and unit.text in ours]
-        opposed = sum(not (ours[unit] & theirs[unit]) for unit in shared)
-        worst = max(worst, opposed / len(shared) if shared else 0.0)
+    for wanted in _unit_sets(point):
+        shared = wanted & theirs.keys()
+        if len(shared) >= min(FEWEST_SHARED, len(wanted)):
+            opposite = sum(not (ours[unit] & theirs[unit]) for unit in shared)
+            worst = max(worst, opposite / max(1, len(wanted)))
     return worst
 
 
@@ -54,14 +58,20 @@ def negations(text: str) -> int:
 
 
 def opposition(point: str, said: str) -> float:
-    """Whether one text uses a word whose opposite stands in its place in the other."""
+    """Whether opposites stand in clauses that share another unit, or one of which has no other."""
     ours, theirs = polarity(point), polarity(said)
     hits = 0
     for left, right in _opposites():
         for mine, other in ((left, right), (right, left)):
             if mine in ours and other in theirs and mine not in theirs and other not in ours:
-                hits += bool(ours[mine] & theirs[other])
+                hits += bool(ours[mine] & theirs[other]) and _of_the_same(point, mine, said, other)
     return min(1.0, hits / 2 + 0.5) if hits else 0.0
+
+
+def _of_the_same(point: str, mine: str, said: str, other: str) -> bool:
+    beside = [found - {mine} for found in _unit_sets(point) if mine in found]
+    there = [found - {other} for found in _unit_sets(said) if other in found]
+    return any(not one or not two or bool(one & two) for one in beside for two in there)
 
 
 def opposed(point: str, said: str) -> float:
@@ -70,37 +80,8 @@ def opposed(point: str, said: str) -> float:
 
 
 def shows_conflict(point: str, said: str) -> bool:
-    """Whether the words themselves show that a passage says the opposite of a key point.
-
-    Stricter than `negation_conflict` and `opposition`, which are measures to learn from: one word in common
-    that is denied, or an opposite, may well be said of something else.
-    """
-    return _denied_share(point, said) > SHOWN or _opposite_of_the_same(point, said)
-
-
-def _denied_share(point: str, said: str) -> float:
-    """Largest share of a clause's units, in the key point, that the passage holds with the other sign."""
-    ours, theirs = polarity(point), polarity(said)
-    worst = 0.0
-    for wanted in _unit_sets(point):
-        shared = wanted & theirs.keys()
-        if len(shared) >= min(FEWEST_SHARED, len(wanted)):
-            opposed = sum(not (ours[unit] & theirs[unit]) for unit in shared)
-            worst = max(worst, opposed / max(1, len(wanted)))
-    return worst
-
-
-def _opposite_of_the_same(point: str, said: str) -> bool:
-    """Whether opposites stand in clauses that share another unit, or one of which has no other."""
-    ours, theirs = _unit_sets(point), _unit_sets(said)
-    return opposition(point, said) > 0 and any(
-        not one - {mine} or not two - {other} or bool(one & two)
-        for left, right in _opposites()
-        for mine, other in ((left, right), (right, left))
-        for one in ours
-        for two in theirs
-        if mine in one and other in two
-    )
+    """Whether the words themselves show that a passage says the opposite of a key point."""
+    return negation_conflict(point, said) > SHOWN or opposition(point, said) > 0
 
 
 def _unit_sets(text: str) -> list[set[str]]:

@@ -31,6 +31,17 @@ def test_other_uses_of_no_are_not(said):
     assert stance.negation_conflict(POINT, said) == 0
 
 
+def test_one_word_in_common_is_no_denial():
+    point = "测试时不再看批内统计，而是用累积的全局均值和方差"
+    assert stance.negation_conflict(point, "训练用小批量的统计量，测试用全局的") < 0.3
+    assert stance.negation_conflict(point, "测试时还是看批内统计") > 0.5
+
+
+def test_opposites_of_different_things_do_not_oppose():
+    assert stance.opposition("训练时用批内均值做归一化", "测试用全局方差") == 0
+    assert stance.opposition("训练时用批内均值做归一化", "测试时用批内均值") > 0
+
+
 def test_english_negation_is_read():
     assert stance.negation_conflict("dropout is active in training", "dropout isn't active in training") > 0.5
     assert stance.negation_conflict("it keeps all weights", "it keeps all weights, not only some") == 0
