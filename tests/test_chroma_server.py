@@ -12,7 +12,7 @@ from fakes.product import NORM
 from servers.chroma import ChromaServer
 from servers.program import Program
 
-from bot.cli.doctor import examine
+from bot.cli.findings import examine
 from bot.settings import Settings
 
 

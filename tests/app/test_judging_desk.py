@@ -14,7 +14,7 @@ from bot.checking import CardShelf
 from bot.checking.probes import probes_hash, shipped_probes
 from bot.checking.shelf import SHIPPED_TRUST
 from bot.checking.versions import judged_by
-from bot.cli.doctor import examine
+from bot.cli.findings import examine
 from bot.domain.capability import CapabilityCard, Interval, JudgePath
 from bot.domain.errors import SettingWrong
 from bot.domain.grades import Trust

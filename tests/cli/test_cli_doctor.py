@@ -7,7 +7,7 @@ from fakes.notes import read
 
 from bot.adapters.index import open_index
 from bot.adapters.sql import open_store
-from bot.cli.doctor import examine
+from bot.cli.findings import examine
 from bot.models import EMBEDDING_MODEL
 from bot.seams import IndexBuild, Window
 from bot.settings import Settings
