@@ -25,7 +25,7 @@ from bot.grading.verifier import (
 )
 from bot.seams import TokenEmbedder
 
-LIKELY_AGAINST, SURELY_AGAINST = 0.4, 0.8
+LIKELY_AGAINST, SURELY_AGAINST = 0.4, 0.9
 """Probability from which a key point counts as contradicted where no word shows it, and a part of a
 reference in any case; below it the likeliest other status counts.
 
