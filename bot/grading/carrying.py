@@ -4,15 +4,14 @@ from collections.abc import Iterator
 
 from bot.domain.grades import AnswerQuote, Status
 from bot.grading import stance
-from bot.grading.checks import SAME_SHARE
 from bot.grading.clauses import Segment, clauses
 from bot.grading.evidence import Evidence
 from bot.grading.judging import GradingCase
 from bot.grading.quotes import echoes
 from bot.grading.words import unit_set
 
-SURELY_TURNED = 0.3
-"""Strength of a contradiction, 0..1, below which it is none."""
+SAME_THING = 0.3
+"""Share of the point's content units that a part has to hold to be about the same."""
 
 
 def carried(case: GradingCase, evidence: Evidence, status: Status) -> AnswerQuote | None:
@@ -26,28 +25,23 @@ def carried(case: GradingCase, evidence: Evidence, status: Status) -> AnswerQuot
 def carrier(evidence: Evidence, status: Status) -> Segment:
     """The part of the answer to quote for a verdict that is not missing.
 
-    It is the clause nearest to the point. Where that one states the point, it is no evidence for
-    'contradicted': then it is the clause that says the opposite, if negation, opposite words, other numbers
-    or changed places show one.
+    It is the clause nearest to the point. Where that one holds nothing against the point, it is no evidence
+    for 'contradicted': then it is the clause that says the opposite, if negation, opposite words, other
+    numbers or changed places show one.
     """
     nearest = evidence.quote
     if status is not Status.CONTRADICTED or echoes(evidence.question, nearest.text):
         return nearest
-    return (_turned(evidence) or nearest) if _states(evidence, nearest.text) else nearest
-
-
-def _states(evidence: Evidence, said: str) -> bool:
-    """Whether a text holds most of the point, and nothing against it."""
-    return _shared(evidence, said) >= SAME_SHARE and _strength(evidence, said) < SURELY_TURNED
+    return nearest if _strength(evidence, nearest.text) > stance.SHOWN else _turned(evidence) or nearest
 
 
 def _turned(evidence: Evidence) -> Segment | None:
-    """The clause, or sentence, that most surely says the opposite of most of the point."""
+    """The clause, or sentence, that most surely says the opposite of what the point says."""
     found = [
         (strength * shared, -len(part.text), -part.start, part)
         for part in _parts(evidence)
-        if (shared := _shared(evidence, part.text)) >= SAME_SHARE
-        and (strength := _strength(evidence, part.text)) >= SURELY_TURNED
+        if (shared := _shared(evidence, part.text)) >= SAME_THING
+        and (strength := _strength(evidence, part.text)) > stance.SHOWN
     ]
     return max(found, key=lambda one: one[:3])[3] if found else None
 

@@ -40,6 +40,13 @@ def test_where_nothing_is_against_the_point_the_nearest_clause_is_shown():
     assert carrier(found, Status.CONTRADICTED) == found.quote
 
 
+def test_beside_a_clause_that_only_shares_words_the_one_against_the_point_is_shown():
+    point = "推理时使用累积下来的滑动平均统计量，不再使用当前批的统计量"
+    said = "同时用滑动平均把全局统计量累积下来；测试的时候也用当前批次的统计量。"
+    found = evidence(said, point)
+    assert carrier(found, Status.CONTRADICTED).text == "测试的时候也用当前批次的统计量"
+
+
 def test_what_is_against_something_else_is_not_shown():
     found = evidence("推理时使用训练中累积的滑动平均。批太小的时候不能用它。")
     assert carrier(found, Status.CONTRADICTED) == found.quote
