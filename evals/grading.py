@@ -71,7 +71,7 @@ class GradeTask:
         grade = self._product.grade
         if not case.key_points:
             grade = self._product.grade_by_reference or grade
-        return grade(name, case.question, points, case.answer, case.passage)
+        return grade(name, case.question, points, case.answer, _passage(case))
 
     def _alternatives(self, case: GradeCase) -> list[tuple[KeyPoint, ...]]:
         if case.key_points:
@@ -87,6 +87,12 @@ class GradeTask:
         if key not in self._made:
             self._made[key] = self._product.key_points(question, reference)
         return self._made[key]
+
+
+def _passage(case: GradeCase) -> str | None:
+    """The notes behind the question; where only quotes are given, these, as in a quiz."""
+    quotes = [point.quote for point in case.key_points if point.quote]
+    return case.passage or ("\n".join(quotes) if quotes else None)
 
 
 def _given(case: GradeCase) -> tuple[KeyPoint, ...]:

@@ -64,6 +64,13 @@ def grade(product_options=None, **fields):
     return task.row(case), task, case
 
 
+def test_quotes_of_key_points_stand_for_the_notes_where_no_passage_is_given():
+    quoted = [{"text": "甲", "quote": "原文一"}, {"text": "乙", "quote": "原文二"}]
+    assert grade(key_points=quoted)[0]["path"] == "fake 原文一\n原文二"
+    assert grade(key_points=quoted, passage="段落")[0]["path"] == "fake 段落"
+    assert grade(key_points=[{"text": "甲"}])[0]["path"] == "fake"
+
+
 def test_the_row_of_a_graded_answer_has_the_stable_fields():
     points = [{"text": "甲", "weight": 30, "quote": "原文"}, {"text": "乙", "weight": 10}]
     row, *_ = grade(key_points=points, answer="甲对", passage="段落")
