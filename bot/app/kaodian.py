@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.adapters.embedding import make_embedder, make_reader
 from bot.adapters.index import open_index
-from bot.adapters.llm import PriorityGate, in_turn, make_language_model, make_word_reader
+from bot.adapters.llm import in_turn, make_gate, make_language_model, make_word_reader
 from bot.adapters.llm.gate import GatedReader, Urgency
 from bot.adapters.sql import open_store
 from bot.app.asking import AskingDesk
@@ -75,7 +75,7 @@ class Kaodian:
         self.jobs = JobRunner(store.jobs, utc_now)
         self.making = MakingDesk(store, self.jobs, self.examining, self.model_is_here)
         self._model = outside.language_model
-        self._turns = PriorityGate(1 if settings.llm == EMBEDDED else settings.llm_parallel)
+        self._turns = make_gate(settings)
         self._warm_up = WarmUp(
             self.board,
             {

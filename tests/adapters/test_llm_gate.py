@@ -7,8 +7,8 @@ from concurrent.futures import Future
 import pytest
 from fakes.llm import ScriptedModel
 
-from bot.adapters.llm import EmbeddedModel, in_turn
-from bot.adapters.llm.gate import GatedModel, GivingModel, PriorityGate, Urgency
+from bot.adapters.llm import EmbeddedModel, in_turn, make_gate
+from bot.adapters.llm.gate import GatedModel, GivingModel, PriorityGate, Urgency, among_processes
 from bot.domain.errors import ModelUnavailable
 from bot.seams import Message, Reply
 from bot.settings import Settings
@@ -199,3 +199,34 @@ def test_only_what_nobody_waits_for_gives_way_and_only_on_this_machine(tmp_path,
     embedded = in_turn(EmbeddedModel(own, lambda: tmp_path), own, PriorityGate(), urgency)
     assert isinstance(embedded, GivingModel) is (urgency is Urgency.BACKGROUND)
     assert not isinstance(in_turn(ScriptedModel([]), hosted, PriorityGate(), urgency), GivingModel)
+
+
+def test_another_process_of_the_home_waits_for_the_embedded_model(tmp_path) -> None:
+    settings = Settings(home=tmp_path, llm="embedded")
+    ours, theirs, order = make_gate(settings), make_gate(settings), []
+
+    def read() -> None:
+        with theirs.turn(Urgency.VERDICT):
+            order.append("theirs")
+
+    other = threading.Thread(target=read)
+    with ours.turn(Urgency.WORDING):
+        other.start()
+        other.join(0.3)
+        order.append("ours")
+    other.join(5)
+    assert order == ["ours", "theirs"]
+
+
+def test_hosted_models_are_nobodys_alone(tmp_path) -> None:
+    settings = Settings(home=tmp_path, llm="openai:gpt", llm_parallel=1)
+    with make_gate(settings).turn(Urgency.VERDICT), make_gate(settings).turn(Urgency.VERDICT):
+        assert not (tmp_path / "run").exists()
+
+
+def test_a_process_that_does_not_let_go_is_not_waited_for_for_ever(tmp_path) -> None:
+    file = tmp_path / "run" / "llm.turn"
+    with among_processes(file), among_processes(file, patience=0.05):
+        pass
+    with among_processes(file, patience=0):
+        pass

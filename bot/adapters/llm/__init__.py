@@ -10,10 +10,11 @@ metered   what calls cost
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.adapters.llm.embedded import AdapterOf, EmbeddedModel
-from bot.adapters.llm.gate import GatedModel, GivingModel, PriorityGate, Urgency
+from bot.adapters.llm.gate import GatedModel, GivingModel, PriorityGate, Urgency, among_processes
 from bot.adapters.llm.hosted import hosted_model
 from bot.adapters.llm.kept import FILE_NAME, KeepingModel, ReplyStore
 from bot.adapters.llm.metered import MeteredModel, prices_of
@@ -27,9 +28,17 @@ __all__ = [
     "EmbeddedReader",
     "PriorityGate",
     "in_turn",
+    "make_gate",
     "make_language_model",
     "make_word_reader",
 ]
+
+
+def make_gate(settings: Settings) -> PriorityGate:
+    """Before the language model: the embedded one does one thing at a time, for all processes of its home."""
+    if settings.llm == EMBEDDED:
+        return PriorityGate(1, partial(among_processes, settings.home / "run" / "llm.turn"))
+    return PriorityGate(settings.llm_parallel)
 
 
 def make_language_model(

@@ -4,10 +4,12 @@ import heapq
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from enum import IntEnum
+from pathlib import Path
 from typing import Protocol
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
 from bot.seams import LanguageModel, Message, Piece, Reply, WordReader
@@ -24,11 +26,38 @@ class Urgency(IntEnum):
     """Nobody waits."""
 
 
-class PriorityGate:
-    """Lets `width` callers in at a time: by urgency, then in the order they came."""
+PATIENCE = 120.0
+"""Seconds that one process waits for another one to be through with the model."""
 
-    def __init__(self, width: int = 1) -> None:
+
+@contextmanager
+def among_processes(file: Path, patience: float = PATIENCE) -> Generator[None]:
+    """Keep other processes of the user from the embedded model within the block.
+
+    What one of them reads in between moves the digits of a verdict (`python -m evals.adapter.steady`). Who
+    has waited for `patience` seconds goes on all the same: a digit is worth less than a grade.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(file, mode=0o600, thread_local=False)  # a stream may be ended by another thread
+    with ExitStack() as kept:
+        with suppress(Timeout):
+            kept.enter_context(lock.acquire(timeout=patience))
+        yield
+
+
+class PriorityGate:
+    """Lets `width` callers in at a time: by urgency, then in the order they came.
+
+    Args:
+        width: How many.
+        shared: What a caller holds besides during its turn.
+    """
+
+    def __init__(
+        self, width: int = 1, shared: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
         self._free = width
+        self._shared = shared
         self._changed = threading.Condition()
         self._waiting: list[tuple[int, int]] = []
         self._givers: list[tuple[int, Callable[[], object]]] = []
@@ -51,7 +80,8 @@ class PriorityGate:
                 heapq.heapify(self._waiting)
                 self._changed.notify_all()
         try:
-            yield
+            with self._shared():
+                yield
         finally:
             with self._changed:
                 self._free += 1
