@@ -31,6 +31,11 @@ def test_other_uses_of_no_are_not(said):
     assert stance.negation_conflict(POINT, said) == 0
 
 
+@pytest.mark.parametrize("less", ["没那么", "没有那么", "不那么", "不太"])
+def test_less_is_no_denial(less):
+    assert not stance.shows_conflict("降低对初始化的敏感", f"对初始化也{less}敏感")
+
+
 def test_one_word_in_common_is_no_denial():
     point = "测试时不再看批内统计，而是用累积的全局均值和方差"
     assert stance.negation_conflict(point, "训练用小批量的统计量，测试用全局的") < 0.3
