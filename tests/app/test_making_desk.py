@@ -1,11 +1,11 @@
 """Questions are made ahead where a quiz runs short: as many as it lacks, as long as it lasts and nobody objects."""
 
-import json
 from functools import partial
 
 import pytest
 from fakes.llm import ScriptedModel
 from fakes.product import NORM, product
+from fakes.question_maker import examiner
 
 from bot.domain.errors import ModelUnavailable
 from bot.domain.jobs import JobKind, JobState
@@ -14,19 +14,6 @@ from bot.domain.quizzes import Scope
 from bot.jobs import WAITED_FOR
 from bot.questions.ahead import order_of, payload_of
 from bot.texts import say, speaking
-
-FASTER = "BN 让每层输入的分布保持稳定，因此可以使用更大的学习率。"
-TESTING = "测试时用训练中累积的全局均值和方差。"
-
-
-def examiner(messages):
-    """Asks about whichever passage it is shown."""
-    faster = FASTER in messages[-1].content
-    quote = FASTER if faster else TESTING
-    question = "归一化之后为什么敢用更大的学习率？" if faster else "推理时归一化用的是哪里来的均值？"
-    point = {"quote": quote, "point": quote}
-    body = {"kind": "how", "question": question, "difficulty": "easy", "key_points": [point]}
-    return json.dumps({"questions": [body]}, ensure_ascii=False)
 
 
 def with_model(tmp_path, replies=examiner):

@@ -1,11 +1,10 @@
 """Training of the embedded judge's adapter, on a tiny random model."""
 
-import json
-
 import gguf
 import numpy as np
 import pytest
 import torch
+from fakes.graded_rows import labelled
 
 from evals.adapter.base import LowRank, add_low_rank, load_base, run_layers
 from evals.adapter.data import MOST_CHARS, PARTS, Item, made_items, own_items, training_items
@@ -138,7 +137,7 @@ def test_a_later_part_goes_on_from_what_was_saved(tmp_path):
 
 def test_no_answer_is_in_two_parts(tmp_path):
     for name in ("beetle_en", "scientsbank_en", "le_zh"):
-        rows = [labelled_row(name, number) for number in range(900)]
+        rows = [labelled(name, number) for number in range(900)]
         (tmp_path / f"{name}.jsonl").write_text("\n".join(rows), "utf-8")
     parts = [training_items(tmp_path, seed=0, part=part) for part in range(len(PARTS))]
     known = [
@@ -152,21 +151,6 @@ def test_no_answer_is_in_two_parts(tmp_path):
     )
     learnable = {item.id for item in own_items() if not item.is_held_out and len(item.answer) <= MOST_CHARS}
     assert learnable == {name for source, name in known if source == "train_zh"}
-
-
-def labelled_row(name, number):
-    return json.dumps(
-        {
-            "id": f"{name}-{number}",
-            "question_id": f"q{number % 60}",
-            "question": "Why?",
-            "answer": f"Because of {number}.",
-            "reference": "Because it is.",
-            "label": "correct",
-            "score": 1,
-            "max_score": 2,
-        }
-    )
 
 
 def test_made_answers_come_from_questions_that_are_not_held_out():

@@ -1,12 +1,12 @@
 """The cross-encoder that is compared with the adapter, on a tiny random encoder."""
 
-import json
 import random
 from dataclasses import replace
 
 import pytest
 import torch
 from fakes.embedder import FakeEmbedder
+from fakes.graded_rows import labelled
 from transformers import BertConfig, BertModel
 
 from bot.grading.clauses import sentences
@@ -173,18 +173,3 @@ def test_two_thirds_of_what_is_learnt_are_our_own(model, tmp_path):
     assert 3 * points["train_zh"] >= 2 * sum(points.values())
     assert items == training_items(tmp_path, seed=0) != training_items(tmp_path, seed=1)
     assert [one.target for one in examples_of(model, items[:2])] == [*items[0].targets, *items[1].targets]
-
-
-def labelled(name, number):
-    return json.dumps(
-        {
-            "id": f"{name}-{number}",
-            "question_id": f"q{number % 60}",
-            "question": "Why?",
-            "answer": f"Because of {number}.",
-            "reference": "Because it is.",
-            "label": "correct",
-            "score": 1,
-            "max_score": 2,
-        }
-    )
