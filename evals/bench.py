@@ -20,7 +20,7 @@ from bot.seams import no_progress
 from bot.texts import say
 from evals.cases import GradeCase, RefuseCase, RetrieveCase, read_set
 from evals.grading import GradeTask
-from evals.product import AnsweringProduct, GradingProduct, Products
+from evals.product import GradingProduct, Products, SentencesFn
 from evals.told import Timing, Told, timings_told
 
 Item = TypeVar("Item")
@@ -50,31 +50,32 @@ def bench(products: Products) -> Told:
         lines.append(Timing("bench_grade", {"ms": spent, "answers": len(answers)}))
     five = [case for case in answers if len(case.key_points) == POINTS]
     lines += [judging(products, judge, five) for judge in JUDGES]
-    lines.append(_answering(products))
+    lines.append(answering(products))
     children = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True)) / 2**20
     lines.append(Timing("bench_peak", {"mb": peak_megabytes(), "children": children}))
     return timings_told(lines)
 
 
-def _answering(products: Products) -> Timing:
-    """Seconds to the first checked sentence and to the whole answer: median, without the first query."""
+def answering(products: Products) -> Timing:
+    """Seconds to first token, first checked sentence and whole answer: median, without the first query."""
     cases = read_set(SETS / "refuse_small.jsonl", RefuseCase).cases
     queries = [case.query for case in cases if case.answerable][:ASKED]
     try:
         with products.answering(sample_directory(), EMBEDDED, no_progress) as product:
-            timed = [_heard(product, query) for query in queries][1:]
+            timed = [_heard(product.sentences, query) for query in queries][1:]
     except KaodianError as error:
         return Timing("bench_no_embedded", {"why": str(error)})
-    first, whole = (statistics.median(column) for column in zip(*timed, strict=True))
-    return Timing("bench_ask", {"first": first, "whole": whole, "queries": len(timed)})
+    token, first, whole = (statistics.median(column) for column in zip(*timed, strict=True))
+    return Timing("bench_ask", {"token": token, "first": first, "whole": whole, "queries": len(timed)})
 
 
-def _heard(product: AnsweringProduct, query: str) -> tuple[float, float]:
+def _heard(sentences: SentencesFn, query: str) -> tuple[float, float, float]:
+    """To the first token, the first sentence and the end; a wait without tokens ends with the sentence."""
     started = time.perf_counter()
-    moments = (
-        [time.perf_counter() - started for _ in product.sentences(query)] if product.sentences else [0.0]
-    )
-    return moments[0], moments[-1]
+    tokens: list[float] = []
+    moments = [time.perf_counter() for _ in sentences(query, lambda: tokens.append(time.perf_counter()))]
+    token, first, whole = min([*tokens, *moments]), moments[0], moments[-1]
+    return token - started, first - started, whole - started
 
 
 def judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> Timing:

@@ -44,6 +44,8 @@ FeedbackFn = Callable[[Grade], str]
 SearchFn = Callable[[str, int], list[Hit]]
 """Query and k to hits, best first."""
 ExplainFn = Callable[[str], Explanation]
+SentencesFn = Callable[[str, Callable[[], None]], Iterator[object]]
+"""Query, and what is called at each piece that the language model sends, to the sentences."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,12 @@ class RetrievalProduct:
 
 @dataclass(frozen=True)
 class AnsweringProduct:
-    """What `evals refuse` measures."""
+    """What `evals refuse` measures, and how fast `evals bench` gets an answer."""
 
     explain: ExplainFn
-    facts: Facts
-    sentences: Callable[[str], Iterator[object]] | None = None
+    sentences: SentencesFn
     """What a reader sees of an answer, one checked sentence after the other."""
+    facts: Facts
 
 
 @dataclass(frozen=True)

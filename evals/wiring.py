@@ -1,7 +1,7 @@
 """The product itself, over an index of the evals' own: the user's notes are never touched."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from bot.adapters.embedding import make_embedder, make_reader
 from bot.adapters.index import open_index
-from bot.adapters.llm import EmbeddedModel, EmbeddedReader
+from bot.adapters.llm import EmbeddedModel, EmbeddedReader, make_language_model
 from bot.adapters.sql import open_store
 from bot.app.kaodian import LANGUAGE_MODEL, Kaodian
 from bot.app.outside import Outside
@@ -28,10 +28,11 @@ from bot.questions.key_points import STRUCTURE, key_points_of_reference
 from bot.questions.model_points import ModelMaker
 from bot.questions.point_making import KeyPointMaker
 from bot.questions.scopes import passage_vectors
-from bot.seams import Embedder, Progress, TokenEmbedder, WordReader
+from bot.seams import Embedder, LanguageModel, Progress, TokenEmbedder, WordReader
 from bot.settings import Settings, load_settings
 from bot.texts import current_language
 from evals.corpora import note_files, source_of
+from evals.listening import ListenedModel
 from evals.product import AnsweringProduct, Facts, GradingProduct, PointsProduct, RetrievalProduct
 from evals.records import code_hash
 
@@ -87,9 +88,10 @@ class KaodianProducts:
     @contextmanager
     def answering(self, corpus: Path, llm: str | None, progress: Progress) -> Generator[AnsweringProduct]:
         """The answers the product gives, over an index of `corpus` alone."""
-        with self._indexed(llm, corpus, progress) as (app, report):
+        model = self._listened(llm)
+        with self._indexed(llm, corpus, progress, model) as (app, report):
             facts = Facts({**_embedding_facts(app), **_model_facts(app, progress)}, _index_notes(report))
-            yield AnsweringProduct(partial(_explained, app), facts, partial(_sentences, app))
+            yield AnsweringProduct(partial(_explained, app), partial(_sentences, app, model), facts)
 
     @contextmanager
     def pointing(self, llm: str | None, progress: Progress) -> Generator[PointsProduct]:
@@ -103,17 +105,26 @@ class KaodianProducts:
                 facts=Facts(facts),
             )
 
+    def _listened(self, llm: str | None) -> ListenedModel | None:
+        """The language model in effect, in a form that tells of what it sends; None without one."""
+        model = make_language_model(self._with(llm), lambda: self._models.path(LANGUAGE_MODEL))
+        return ListenedModel(model) if model else None
+
+    def _with(self, llm: str | None) -> Settings:
+        return self._settings if llm is None else self._settings.model_copy(update={"llm": llm})
+
     def _embedder(self) -> Embedder:
         return make_embedder(self._settings, self._models)
 
     @contextmanager
-    def _opened(self, llm: str | None, home: Path, progress: Progress) -> Generator[Kaodian]:
+    def _opened(
+        self, llm: str | None, home: Path, progress: Progress, model: LanguageModel | None = None
+    ) -> Generator[Kaodian]:
         """The product with store and index in `home`, and the models of the user's own home."""
         home.mkdir(parents=True, exist_ok=True)
-        settings = self._settings if llm is None else self._settings.model_copy(update={"llm": llm})
         self._models.pull(ENCODER, progress)
-        outside = Outside(open_store(home), open_index(home, None), self._embedder(), self._models)
-        app = Kaodian(settings, outside)
+        outside = Outside(open_store(home), open_index(home, None), self._embedder(), self._models, model)
+        app = Kaodian(self._with(llm), outside)
         try:
             app.fetch_encoder(progress)
             yield app
@@ -122,11 +133,11 @@ class KaodianProducts:
 
     @contextmanager
     def _indexed(
-        self, llm: str | None, corpus: Path, progress: Progress
+        self, llm: str | None, corpus: Path, progress: Progress, model: LanguageModel | None = None
     ) -> Generator[tuple[Kaodian, IngestReport]]:
         notes = source_of(corpus).sha256
         home = self._cache / digest(notes, self._embedder().identity, code_hash(*INDEXING_ROOMS))
-        with self._opened(llm, home, progress) as app:
+        with self._opened(llm, home, progress, model) as app:
             files = [
                 NoteFile(data=path.read_bytes(), source=name, collection=Collection.OWN)
                 for name, path in note_files(corpus).items()
@@ -213,17 +224,20 @@ def _points_maker(app: Kaodian, progress: Progress) -> KeyPointMaker:
     return ModelMaker(model)
 
 
-def _sentences(app: Kaodian, query: str) -> Generator[CitedSentence | Explanation]:
+def _sentences(
+    app: Kaodian, model: ListenedModel | None, query: str, on_piece: Callable[[], None]
+) -> Generator[CitedSentence | Explanation]:
     """As the reader of a new conversation gets them; it is not kept."""
     conversation = app.asking.start(query)
     try:
-        yield from app.asking.ask(conversation.id, query)
+        with model.heard_by(on_piece) if model else nullcontext():
+            yield from app.asking.ask(conversation.id, query)
     finally:
         app.store.conversations.delete(conversation.id)
 
 
 def _explained(app: Kaodian, query: str) -> Explanation:
-    *_, last = _sentences(app, query)
+    *_, last = _sentences(app, None, query, lambda: None)
     if not isinstance(last, Explanation):
         raise ModelUnavailable("evals.no_model", name=app.settings.llm)
     return last

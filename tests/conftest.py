@@ -58,26 +58,13 @@ def fetch_or_skip(store, name):
 
 @pytest.fixture(scope="session")
 def llm_server(model_store, tmp_path_factory):
-    """The real embedded language model, small and fast, weak in judgement; one child for all tests."""
-    from bot.adapters.llm import EmbeddedModel
-    from bot.models import SMALL_LANGUAGE_MODEL
-    from bot.settings import Settings
-
-    path = fetch_or_skip(model_store, SMALL_LANGUAGE_MODEL)
-    model = EmbeddedModel(Settings(home=tmp_path_factory.mktemp("llm")), lambda: path)
-    yield model
-    model.server.stop()
-
-
-@pytest.fixture(scope="session")
-def full_model(model_store, tmp_path_factory):
     """The embedded language model as it ships, with the adapter it judges with; one child for all tests."""
     from bot.adapters.llm import EmbeddedModel
     from bot.models import LANGUAGE_MODEL, adapter_for
     from bot.settings import Settings
 
     path = fetch_or_skip(model_store, LANGUAGE_MODEL)
-    home = tmp_path_factory.mktemp("judge")
+    home = tmp_path_factory.mktemp("llm")
     model = EmbeddedModel(
         Settings(home=home), lambda: path, lambda file: adapter_for(file, home / "adapters")
     )
@@ -86,8 +73,8 @@ def full_model(model_store, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def word_reader(full_model):
+def word_reader(llm_server):
     """The same model as a judge reads it."""
     from bot.adapters.llm import make_word_reader
 
-    return make_word_reader(full_model)
+    return make_word_reader(llm_server)

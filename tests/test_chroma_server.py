@@ -1,14 +1,12 @@
 """The product with its vectors on a Chroma server, set by KAODIAN_CHROMA_URL alone."""
 
 import json
-import os
-import subprocess
-import sys
 from urllib.parse import urlsplit
 
 import pytest
 from chromadb import HttpClient
 from fakes.product import NORM
+from fakes.terminal import Terminal
 from servers.chroma import ChromaServer
 from servers.program import Program
 
@@ -31,22 +29,26 @@ def env(tmp_path, model_store, embedder):
         }
 
 
-def kaodian(env, *arguments):
-    command = [sys.executable, "-m", "bot.cli", *arguments]
-    done = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", timeout=280, env={**os.environ, **env}
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+@pytest.fixture
+def kaodian(env, monkeypatch, capsys):
+    """Types a command; gives its result."""
+    terminal = Terminal(monkeypatch, capsys, **env)
+
+    def typed(*arguments):
+        done = terminal(*arguments)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return typed
 
 
 @pytest.mark.real
-def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env):
+def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env, kaodian):
     note = tmp_path / "bn.md"
     note.write_text(NORM, "utf-8")
-    assert kaodian(env, "ingest", str(note), "--json")["embedded"] > 0
-    assert kaodian(env, "ingest", str(note), "--json")["embedded"] == 0
-    answer = kaodian(env, "ask", "BN 在训练和测试时有什么区别？", "--json")
+    assert kaodian("ingest", str(note), "--json")["embedded"] > 0
+    assert kaodian("ingest", str(note), "--json")["embedded"] == 0
+    answer = kaodian("ask", "BN 在训练和测试时有什么区别？", "--json")
     assert answer["outcome"] == "passages"
     assert "滑动平均" in answer["citations"][0]["quote"]
     home = tmp_path / "home"
@@ -58,10 +60,10 @@ def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env):
 
 
 @pytest.mark.real
-def test_a_server_that_lost_its_data_gets_the_vectors_again(tmp_path, env):
+def test_a_server_that_lost_its_data_gets_the_vectors_again(tmp_path, env, kaodian):
     note = tmp_path / "bn.md"
     note.write_text(NORM, "utf-8")
-    kaodian(env, "ingest", str(note), "--json")
+    kaodian("ingest", str(note), "--json")
     address = urlsplit(env["KAODIAN_CHROMA_URL"])
     client = HttpClient(host=address.hostname, port=address.port)
     for collection in client.list_collections():
@@ -76,10 +78,10 @@ def test_a_server_that_lost_its_data_gets_the_vectors_again(tmp_path, env):
     assert not index().ok
     assert "kaodian chunks" in index().words
     assert env["KAODIAN_HOME"] not in index().words
-    answer = kaodian(env, "ask", "BN 在训练和测试时有什么区别？", "--json")
+    answer = kaodian("ask", "BN 在训练和测试时有什么区别？", "--json")
     assert "滑动平均" in answer["citations"][0]["quote"]
     assert index().ok
-    assert kaodian(env, "ingest", str(note), "--json")["embedded"] == 0
+    assert kaodian("ingest", str(note), "--json")["embedded"] == 0
 
 
 def test_the_doctor_asks_the_server(tmp_path):

@@ -3,9 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 
-from pydantic import BaseModel
-
-from bot.seams import LanguageModel, Message, Reply
+from bot.seams import LanguageModel, Message, PassingModel, close_stream
 
 
 class StopSwitch:
@@ -25,7 +23,7 @@ class StopSwitch:
         """Close the stream that is open now, and every later one."""
         with self._lock:
             self._stopped = True
-            _close(self._stream)
+            close_stream(self._stream)
 
     def over(self, model: LanguageModel | None) -> LanguageModel | None:
         """The same model, its streams under this switch."""
@@ -36,29 +34,14 @@ class StopSwitch:
         with self._lock:
             self._stream = stream
             if self._stopped:
-                _close(stream)
+                close_stream(stream)
         return stream
 
 
-class _Stoppable:
+class _Stoppable(PassingModel):
     def __init__(self, model: LanguageModel, switch: StopSwitch) -> None:
-        self._model = model
+        super().__init__(model)
         self._switch = switch
-
-    @property
-    def name(self) -> str:
-        return self._model.name
-
-    def reply(
-        self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
-    ) -> Reply:
-        return self._model.reply(messages, max_tokens=max_tokens, schema=schema)
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
         return self._switch.hold(self._model.stream(messages, max_tokens=max_tokens))
-
-
-def _close(stream: Iterator[str] | None) -> None:
-    close = getattr(stream, "close", None)
-    if close is not None:
-        close()

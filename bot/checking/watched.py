@@ -1,14 +1,14 @@
 """A language model under observation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pydantic import BaseModel
 
 from bot.prompts.replies import fits
-from bot.seams import LanguageModel, Message, Reply
+from bot.seams import LanguageModel, Message, PassingModel, Reply
 
 
-class WatchedModel:
+class WatchedModel(PassingModel):
     """Counts replies, and those that keep to the form asked for.
 
     Args:
@@ -16,14 +16,9 @@ class WatchedModel:
     """
 
     def __init__(self, model: LanguageModel) -> None:
-        self._model = model
+        super().__init__(model)
         self.replies = 0
         self.valid = 0
-
-    @property
-    def name(self) -> str:
-        """Name of the model behind it."""
-        return self._model.name
 
     def reply(
         self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
@@ -37,11 +32,3 @@ class WatchedModel:
         self.replies += 1
         self.valid += reply.finished and fits(schema, reply.text)
         return reply
-
-    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
-        """As the model streams; streams are not counted.
-
-        Raises:
-            ModelUnavailable: As there.
-        """
-        return self._model.stream(messages, max_tokens=max_tokens)

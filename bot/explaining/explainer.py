@@ -14,7 +14,7 @@ from bot.explaining.passages import passage_sentences, reliable_first
 from bot.explaining.support import SupportChecker, is_lead_in, without_markers, without_numbers
 from bot.prompts.answer import NOT_IN_NOTES, answer_prompt
 from bot.retrieval import ANSWERABLE, EvidenceGate, Retriever
-from bot.seams import LanguageModel
+from bot.seams import LanguageModel, close_stream
 from bot.texts import current_language
 
 MAX_QUERY_CHARS = 2000
@@ -127,9 +127,7 @@ class Explainer:
         except ModelUnavailable as error:
             problem = str(error)
         finally:
-            close = getattr(stream, "close", None)
-            if close:
-                close()
+            close_stream(stream)
         if any(sentence.citations for sentence in draft.sentences):
             yield self._finished(draft, Outcome.ANSWERED, Decider.EVIDENCE, problem)
         else:

@@ -7,7 +7,8 @@ from bot.domain.answers import Hit
 from bot.domain.sentences import sentences
 from bot.domain.spans import Frozen, Span, raw_span
 from bot.explaining.polarity import numbers, opposite
-from bot.retrieval.evidence import Words
+from bot.explaining.subjects import mentioned, subjects
+from bot.retrieval.evidence import Words, readable
 
 SUPPORTED = 0.6
 """Share of a sentence's words, weighted by rarity, that one passage has to hold."""
@@ -60,12 +61,14 @@ class SupportChecker:
         self._words = words
         self._nearness = nearness
         self._said = [statements(hit) for hit in hits]
+        self._mentioned = [mentioned(readable(hit)) for hit in hits]
 
     def support(self, sentence: str, question: str) -> Support | None:
         """The best passage that says `sentence`, or None when no passage does.
 
         A number must stand in the passage or in the question, each clause has to be said by one
-        sentence of the passage, and no passage may say the opposite.
+        sentence of the passage, its subject may not be that of another passage or of the question alone,
+        and no passage may say the opposite.
         """
         bare = without_markers(sentence)
         if any(self._turned(clause) for clause in clauses(bare)):
@@ -91,8 +94,10 @@ class SupportChecker:
 
     def _in_hit(self, sentence: str, question: str, index: int) -> Support | None:
         hit, spans = self._hits[index], self._said[index]
-        text = "\n".join((*hit.chunk.heading_path, hit.chunk.text))
+        text = readable(hit)
         if numbers(sentence) - numbers(text) - numbers(question) or not spans:
+            return None
+        if self._is_of_another(sentence, question, index):
             return None
         strength = self._strength(sentence, text, index)
         if strength is None:
@@ -102,6 +107,11 @@ class SupportChecker:
         return Support(
             number=index + 1, span=place, quote=span.cut(hit.chunk.text)[: len(place)], strength=strength
         )
+
+    def _is_of_another(self, sentence: str, question: str, index: int) -> bool:
+        """Whether its subject stands in the question or another passage, and not in this one."""
+        missing = subjects(sentence) - self._mentioned[index]
+        return any(missing & elsewhere for elsewhere in (mentioned(question), *self._mentioned))
 
     def _strength(self, sentence: str, text: str, index: int) -> float | None:
         shared = self._words.coverage(sentence, text)

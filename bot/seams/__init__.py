@@ -9,9 +9,11 @@ from bot.seams.index import Index, IndexBuild, LexicalHit, LexicalIndex, VectorH
 from bot.seams.language_models import (
     LanguageModel,
     Message,
+    PassingModel,
     Piece,
     Reply,
     WordReader,
+    close_stream,
     is_embedded,
 )
 from bot.seams.stores import (
@@ -42,6 +44,7 @@ __all__ = [
     "LexicalIndex",
     "Message",
     "NoteStore",
+    "PassingModel",
     "Piece",
     "Probabilities",
     "Progress",
@@ -56,6 +59,7 @@ __all__ = [
     "Vectors",
     "Window",
     "WordReader",
+    "close_stream",
     "is_embedded",
     "no_progress",
 ]

@@ -56,6 +56,43 @@ class LanguageModel(Protocol):
         ...
 
 
+class PassingModel:
+    """A LanguageModel around another one; what a subclass does not change is passed on as it is."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """Name of the model within."""
+        return self._model.name
+
+    def reply(
+        self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
+    ) -> Reply:
+        """As the model within replies.
+
+        Raises:
+            ModelUnavailable: As there.
+        """
+        return self._model.reply(messages, max_tokens=max_tokens, schema=schema)
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
+        """As the model within streams.
+
+        Raises:
+            ModelUnavailable: As there.
+        """
+        return self._model.stream(messages, max_tokens=max_tokens)
+
+
+def close_stream(stream: Iterator[str] | None) -> None:
+    """Stop the model behind a stream, where the stream can be closed."""
+    close = getattr(stream, "close", None)
+    if close is not None:
+        close()
+
+
 class Piece(NamedTuple):
     """A part of a raw prompt that is turned into tokens by itself."""
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from fakes.cards import card
 from fakes.product import NORM, product
 from servers.judges import JudgeServer, strong
 from servers.openai_like import OpenAILike, Text
@@ -15,7 +16,7 @@ from bot.checking.probes import probes_hash, shipped_probes
 from bot.checking.shelf import SHIPPED_TRUST
 from bot.checking.versions import judged_by
 from bot.cli.findings import examine
-from bot.domain.capability import CapabilityCard, Interval, JudgePath
+from bot.domain.capability import JudgePath
 from bot.domain.errors import SettingWrong
 from bot.domain.grades import Trust
 from bot.domain.judges import EMBEDDED
@@ -138,24 +139,10 @@ def test_the_doctor_says_that_the_embedded_judge_failed_its_check(tmp_path):
 
 
 def card_of_the_embedded_judge(path, trust):
-    return CapabilityCard(
+    return card(
         model=EMBEDDED,
-        checked_at="2026-01-01T00:00:00+00:00",
         probes=probes_hash(shipped_probes()),
         prompt=judged_by(EMBEDDED),
-        calls=57,
-        failed=0,
-        timed_out=0,
-        json_valid=1,
-        logprobs=True,
-        content_free=0,
-        negation=1,
-        adherence=1,
-        order_flips=0,
-        agreement=0.9,
-        floor=0.3,
-        gain=Interval(value=0.6, low=0.4, high=0.8),
-        seconds=1,
         path=path,
         trust=trust,
     )

@@ -18,9 +18,9 @@ WATCH_THE_CHAT = """() => {
 
 
 @pytest.fixture(scope="module")
-def served_with_model(make_kaodian, full_model):
+def served_with_model(make_kaodian, llm_server):
     """The product as it ships, over the one child of all tests."""
-    with Served(make_kaodian(full_model, llm="embedded")) as running:
+    with Served(make_kaodian(llm_server, llm="embedded")) as running:
         yield running
 
 
@@ -35,7 +35,7 @@ def test_an_answer_is_worded_by_the_model_and_every_sentence_is_cited(served_wit
     assert all(sentence.citations or not sentence.text.strip("：:") for sentence in explanation.sentences)
 
 
-def test_stop_frees_the_model_and_the_page(served_with_model, full_model, open_page):
+def test_stop_frees_the_model_and_the_page(served_with_model, llm_server, open_page):
     page = open_page(served_with_model.url)
     ready(page)
     page.locator("#new-conversation").click()
@@ -48,7 +48,7 @@ def test_stop_frees_the_model_and_the_page(served_with_model, full_model, open_p
     def call():
         from bot.seams import Message
 
-        full_model.reply([Message(role="user", content="1+1=?")], max_tokens=2)
+        llm_server.reply([Message(role="user", content="1+1=?")], max_tokens=2)
         freed.set()
 
     threading.Thread(target=call, daemon=True).start()

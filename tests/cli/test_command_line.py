@@ -3,8 +3,10 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 
 import pytest
+from fakes.terminal import Terminal
 
 from bot.cli.notes import note_paths
 from bot.domain.errors import BadInput
@@ -116,23 +118,31 @@ def test_paths_that_lead_nowhere_say_so(tmp_path):
 
 
 @pytest.mark.real
-def test_notes_questions_answers_quiz_and_grade_from_the_command_line(tmp_path, model_store, embedder):
+def test_notes_questions_answers_quiz_and_grade_from_the_command_line(
+    tmp_path, model_store, embedder, monkeypatch, capsys
+):
+    """The first two are processes of their own; what comes after them is typed into this one."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "models").symlink_to(model_store.path("multilingual-e5-small").parents[1])
     note = tmp_path / "tricks.md"
     note.write_text(NOTE, "utf-8")
 
-    def run(*arguments, **more):
-        done = kaodian(home, *arguments, KAODIAN_SAMPLE="off", **more)
+    env = {"KAODIAN_HOME": str(home), "KAODIAN_LLM": "none", "KAODIAN_SAMPLE": "off"}
+    terminal = Terminal(monkeypatch, capsys, **env)
+
+    def run(*arguments, by=terminal, **more):
+        done = by(*arguments, **more)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    report = json.loads(run("ingest", str(note), "--json"))
+    process = partial(kaodian, home, KAODIAN_SAMPLE="off")
+
+    report = json.loads(run("ingest", str(note), "--json", by=process))
     assert (report["files"], report["paired"]) == (1, 2)
     assert json.loads(run("ingest", str(note), "--json"))["embedded"] == 0
     assert "什么是早停？" in run("chunks")
-    answer = json.loads(run("ask", "早停看什么指标？", "--json"))
+    answer = json.loads(run("ask", "早停看什么指标？", "--json", by=process))
     assert answer["outcome"] == "passages"
     assert all(c["quote"] in NOTE for c in answer["citations"])
     more = json.loads(run("ask", "那它怎么防止过拟合？", "--conversation", answer["conversation"], "--json"))
@@ -151,16 +161,14 @@ def test_notes_questions_answers_quiz_and_grade_from_the_command_line(tmp_path, 
     told = run("quiz", "-n", "2", stdin=f"/h\n{full}\n\n/n\n")
     assert "2" in told.splitlines()[-1]
     answers = f"学习率\n\n{full}\n\n"
-    sat = kaodian(
-        home, "quiz", "-n", "2", "--mode", "interview", "--json", stdin=answers, KAODIAN_SAMPLE="off"
-    )
+    sat = terminal("quiz", "-n", "2", "--mode", "interview", "--json", stdin=answers)
     record = json.loads(sat.stdout)
     assert record["quiz"]["mode"] == "interview"
     assert record["summary"]["graded"] == 2
     before, after = sat.stderr.split("逐题回顾")
     assert "参考答案" not in before
     assert "参考答案" in after
-    left = kaodian(home, "quiz", "-n", "1", "--mode", "interview", "--json", KAODIAN_SAMPLE="off")
+    left = terminal("quiz", "-n", "1", "--mode", "interview", "--json")
     assert "--resume" in left.stderr
     assert "turns" not in json.loads(left.stdout)
     assert json.loads(run("quiz", "--resume", "--json", stdin="/q\n"))["quiz"]["finished"]

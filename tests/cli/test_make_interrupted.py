@@ -9,6 +9,7 @@ import threading
 
 import pytest
 from fakes.product import NORM
+from fakes.terminal import Terminal
 from servers.openai_like import Hang, OpenAILike, Text
 
 from bot.adapters.sql import open_store
@@ -54,14 +55,25 @@ def interruptible():
 
 
 @pytest.fixture
-def start(tmp_path, model_store, embedder, interruptible):
-    """Starts `kaodian` over a home of its own; every process is ended."""
+def settings(tmp_path, model_store, embedder):
+    """Of a home with the embedding model and a note."""
     (tmp_path / "models").symlink_to(model_store.path("multilingual-e5-small").parents[1])
     (tmp_path / "bn.md").write_text(NORM, "utf-8")
+    return {"KAODIAN_HOME": str(tmp_path), "KAODIAN_SAMPLE": "off", "KAODIAN_LLM_CACHE": "false"}
+
+
+@pytest.fixture
+def terminal(settings, monkeypatch, capsys):
+    return Terminal(monkeypatch, capsys, **settings)
+
+
+@pytest.fixture
+def start(settings, interruptible):
+    """Starts `kaodian` in a process, which can be interrupted; every process is ended."""
     begun = []
 
     def kaodian(*arguments, **env):
-        mine = {"KAODIAN_HOME": str(tmp_path), "KAODIAN_SAMPLE": "off", "KAODIAN_LLM_CACHE": "false", **env}
+        mine = {**settings, **env}
         begun.append(
             subprocess.Popen(
                 [sys.executable, "-m", "bot.cli", *arguments],
@@ -89,8 +101,8 @@ def states(home):
 
 
 @pytest.mark.real
-def test_an_interrupt_pauses_the_job_and_the_same_command_finishes_it(tmp_path, start):
-    assert finished(start("ingest", str(tmp_path / "bn.md"), KAODIAN_LLM="none"))[0] == 0
+def test_an_interrupt_pauses_the_job_and_the_same_command_finishes_it(tmp_path, start, terminal):
+    assert terminal("ingest", str(tmp_path / "bn.md"), KAODIAN_LLM="none").returncode == 0
     with Examiner() as server:
         hosted = {"KAODIAN_LLM": "openai:scripted", "KAODIAN_LLM_BASE_URL": server.base_url}
         making = start("questions", "--make", "2", "--json", **hosted)
@@ -101,7 +113,7 @@ def test_an_interrupt_pauses_the_job_and_the_same_command_finishes_it(tmp_path, 
         assert "kaodian questions --resume" in err
         assert states(tmp_path) == [JobState.PAUSED]
         server.may_go_on.set()
-        code, out, err = finished(start("questions", "--make", "2", "--json", **hosted))
+        code, out, err = terminal("questions", "--make", "2", "--json", **hosted)
     assert code == 0, err
     assert states(tmp_path) == [JobState.DONE]
     assert sum(question["origin"] == "model" for question in json.loads(out)) == server.made == 2

@@ -340,18 +340,22 @@ def explanation(query, outcome, evidence, problem=""):
     )
 
 
+def answering(explain):
+    return AnsweringProduct(explain, lambda query, on_piece: iter(()), Facts({}))
+
+
 @pytest.mark.parametrize(
     ("outcome", "answered"), [(Outcome.ANSWERED, True), (Outcome.PASSAGES, True), (Outcome.REFUSED, False)]
 )
 def test_the_row_of_a_decision(outcome, answered):
-    product = AnsweringProduct(lambda query: explanation(query, outcome, 0.25), Facts({}))
+    product = answering(lambda query: explanation(query, outcome, 0.25))
     row = RefuseTask(product).row(RefuseCase(id=5, query="q", answerable=True))
     assert row.pop("seconds") >= 0
     assert row == {"id": 5, "answered": answered, "evidence": 0.25, "decided_by": "evidence", "error": None}
 
 
 def test_a_model_that_failed_has_decided_nothing():
-    product = AnsweringProduct(lambda query: explanation(query, Outcome.PASSAGES, 0.9, "no model"), Facts({}))
+    product = answering(lambda query: explanation(query, Outcome.PASSAGES, 0.9, "no model"))
     task = RefuseTask(product)
     case = RefuseCase(id=5, query="q", answerable=True)
     row = task.row(case)

@@ -186,3 +186,36 @@ def test_words_that_announce_are_shown_only_with_what_they_announce():
     assert [sentence.citations for sentence in explanation.sentences] == [(), (1,)]
     nothing, _ = explain(QUESTION, ScriptedModel(["批量归一化训练和推理的不同如下：\n这和量子力学有关。"]))
     assert all("如下" not in sentence.text for sentence in nothing.sentences)
+
+
+TWO = {
+    "norm.md": {"BN 在训练时做什么？": "BN 在训练时用当前批次的均值和方差做归一化。推理时改用移动平均。"},
+    "drop.md": {
+        "Dropout 在训练时做什么？": "Dropout 在训练时以概率 p 随机丢弃神经元。推理时全部神经元都参与计算。"
+    },
+} | {"rest.md": NOTES["drop.md"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("BN 在训练时以概率 p 随机丢弃神经元。", False),
+        ("批归一化在训练时以概率 p 随机丢弃神经元。", False),
+        ("在训练时，BN 以概率 p 随机丢弃神经元。", False),
+        ("随机失活在训练时以概率 p 随机丢弃神经元。", True),
+        ("在训练时，Dropout 以概率 p 随机丢弃神经元。", True),
+        ("批量归一化在训练时用当前批次的均值和方差做归一化。", True),
+    ],
+)
+def test_what_a_passage_says_of_one_method_is_not_said_of_another(said, shown):
+    explanation, _ = explain("BN 和 Dropout 在训练时做什么？", ScriptedModel([said]), notes=TWO)
+    assert ((explanation.outcome is Outcome.ANSWERED), explanation.dropped) == (
+        shown,
+        () if shown else (said,),
+    )
+
+
+def test_what_the_notes_say_of_one_method_is_not_said_of_one_that_they_do_not_know():
+    said = "GroupNorm 在训练时以概率 p 随机丢弃神经元。"
+    explanation, _ = explain("GroupNorm 和 Dropout 在训练时做什么？", ScriptedModel([said]), notes=TWO)
+    assert explanation.dropped == (said,)

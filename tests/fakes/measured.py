@@ -53,7 +53,7 @@ class FakeProducts:
 
     @contextmanager
     def answering(self, corpus, llm, progress):
-        yield AnsweringProduct(self._explain, Facts({"llm": llm}))
+        yield AnsweringProduct(self._explain, lambda query, on_piece: iter(()), Facts({"llm": llm}))
 
     def _explain(self, query):
         known = "早停" in query

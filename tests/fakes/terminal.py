@@ -1,8 +1,12 @@
 """Commands called in this process, as the terminal calls them."""
 
+import io
+from typing import NamedTuple
+
 import pytest
 import typer
 
+from bot.cli import main
 from bot.cli.console import Console, own_errors
 from bot.cli.session import Session
 from bot.texts import speaking
@@ -19,3 +23,34 @@ def called(settings, adders, arguments, *, lang, opening=None):
         with pytest.raises(SystemExit) as left, own_errors(console):
             app(args=[str(argument) for argument in arguments])
     return left.value.code
+
+
+class Done(NamedTuple):
+    """What a command left behind; the fields are named as those of a finished process."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Terminal:
+    """Types `kaodian` commands, all read by this process: its imports are paid for once.
+
+    Args:
+        monkeypatch: For standard input and the environment.
+        capsys: For what is printed.
+        env: Settings, as environment variables.
+    """
+
+    def __init__(self, monkeypatch, capsys, **env):
+        self._patch, self._seen, self._env = monkeypatch, capsys, {"COLUMNS": "200", **env}
+
+    def __call__(self, *arguments, stdin="", **env):
+        with self._patch.context() as patch:
+            for name, value in {**self._env, **env}.items():
+                patch.setenv(name, value)
+            patch.setattr("sys.stdin", io.StringIO(stdin))
+            self._seen.readouterr()
+            with pytest.raises(SystemExit) as left:
+                main([str(argument) for argument in arguments])
+        return Done(left.value.code, *self._seen.readouterr())

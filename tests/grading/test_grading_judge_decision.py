@@ -1,9 +1,10 @@
 """A decision model as judge: its probabilities as they come, the quote by code."""
 
 import pytest
+from fakes.cards import card
 from fakes.embedder import FakeEmbedder
 
-from bot.domain.capability import CapabilityCard, Interval, JudgePath
+from bot.domain.capability import JudgePath
 from bot.domain.errors import ModelUnavailable
 from bot.domain.grades import Flag, Status, Trust, Verdict
 from bot.domain.questions import KeyPoint
@@ -104,30 +105,6 @@ def test_a_server_that_fails_gives_a_record_and_no_number():
     assert "systemone:m" in result.error
 
 
-def card(path):
-    return CapabilityCard(
-        model="m",
-        checked_at="2026-01-01T00:00:00+00:00",
-        probes="p",
-        prompt="p",
-        calls=57,
-        failed=0,
-        timed_out=0,
-        json_valid=1,
-        logprobs=True,
-        content_free=0,
-        negation=1,
-        adherence=1,
-        order_flips=0,
-        agreement=0.9,
-        floor=0.3,
-        gain=Interval(value=0.6, low=0.4, high=0.8),
-        seconds=1,
-        path=path,
-        trust=Trust.HIGH,
-    )
-
-
 class Chat:
     name = "openai:m"
 
@@ -135,8 +112,8 @@ class Chat:
 @pytest.mark.parametrize("make", [make_judge, make_decision_judge])
 def test_a_model_that_failed_its_check_does_not_judge(make):
     model = Chat() if make is make_judge else Decider()
-    assert isinstance(make(FakeEmbedder(), model, card(JudgePath.VERIFIER)), FeatureJudge)
-    assert not isinstance(make(FakeEmbedder(), model, card(JudgePath.JUDGE)), FeatureJudge)
+    assert isinstance(make(FakeEmbedder(), model, card(path=JudgePath.VERIFIER)), FeatureJudge)
+    assert not isinstance(make(FakeEmbedder(), model, card(path=JudgePath.JUDGE)), FeatureJudge)
     assert not isinstance(make(FakeEmbedder(), model), FeatureJudge)
 
 

@@ -1,14 +1,12 @@
 """The hub source against a local server that speaks the hub's protocol."""
 
-import hashlib
 import random
 import socket
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from fakes.models import model_file
+from servers.hub import COMMIT, hub_with
 
 from bot.models.assembling import Assembler
 from bot.models.hub import Hub, cached_file
@@ -16,78 +14,12 @@ from bot.models.sources import LocalFiles, SourceFailed
 
 DATA = random.Random(1).randbytes(12_000_000)  # the hub's client keeps what came in steps of 10 MB
 FILE = model_file("tiny.bin", DATA)
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-
-
-class HubServer(ThreadingHTTPServer):
-    """HEAD and GET of one file as the hub answers them."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), HubHandler)
-        self.content = DATA
-        self.ranges = []
-        self.requests = []
-        self.break_off_after = None
-        """Bytes after which a GET loses its connection, once."""
-        self.silent = False
-        self.endpoint = f"http://127.0.0.1:{self.server_port}"
-
-
-class HubHandler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *args):
-        pass
-
-    def do_HEAD(self):
-        self._answer(body=False)
-
-    def do_GET(self):
-        self._answer(body=True)
-
-    def _answer(self, body):
-        self.server.requests.append((self.command, self.path))
-        if self.server.silent:
-            time.sleep(5)
-            return
-        known = self.path == "/some/model/resolve/main/tiny.bin"
-        content = self.server.content if known else b"nothing"
-        start = 0
-        if wanted := self.headers.get("Range"):
-            self.server.ranges.append(wanted)
-            start = int(wanted.removeprefix("bytes=").partition("-")[0])
-        self.send_response((206 if wanted else 200) if known or self.path == "/" else 404)
-        if not known:
-            self.send_header("X-Error-Code", "EntryNotFound")
-        self.send_header("X-Repo-Commit", COMMIT)
-        self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
-        self.send_header("X-Linked-Size", str(len(content)))
-        self.send_header("Accept-Ranges", "bytes")
-        if wanted:
-            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
-        self.send_header("Content-Length", str(len(content) - start))
-        self.end_headers()
-        if body:
-            self._send(content[start:])
-
-    def _send(self, content):
-        stop, self.server.break_off_after = self.server.break_off_after, None
-        self.wfile.write(content[:stop])
-        if stop is not None:
-            self.wfile.flush()
-            self.connection.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture
 def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("HF_HUB_DISABLE_XET", "1")
-    with HubServer() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with hub_with({"tiny.bin": DATA}, monkeypatch) as server:
         yield server
-        server.shutdown()
 
 
 def fetch(hub, directory, arrived=lambda size: None, file=FILE):
@@ -117,7 +49,7 @@ def test_a_lost_connection_is_taken_up_where_it_broke(server, tmp_path):
 
 
 def test_a_hub_with_other_bytes_is_caught_by_the_checksum(server, tmp_path):
-    server.content = DATA[::-1]
+    server.files["tiny.bin"] = DATA[::-1]
     with pytest.raises(Exception, match="tiny"):
         Assembler(FILE, tmp_path / "d", lambda size: None).fetch([Hub(server.endpoint)])
     assert not (tmp_path / "d" / "partial").exists()

@@ -1,70 +1,17 @@
 """Models of the hub against a local server that speaks the hub's protocol."""
 
-import hashlib
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from fakes.models import tiny_e5, tiny_tokenizer
+from servers.hub import COMMIT, ID, hub_with
 
 from bot.domain.errors import ModelUnavailable
 from bot.models.converting import convert
 from bot.models.snapshots import HubModelFile, Snapshots, wanted
 from bot.models.store import ModelStore
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-ID = "some/model"
 NOWHERE = "http://127.0.0.1:9"
-
-
-class HubServer(ThreadingHTTPServer):
-    """The list of a model's files, and each of them, as the hub answers."""
-
-    daemon_threads = True
-
-    def __init__(self, files):
-        super().__init__(("127.0.0.1", 0), HubHandler)
-        self.files = files
-        self.requests = []
-        self.endpoint = f"http://127.0.0.1:{self.server_port}"
-
-
-class HubHandler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *args):
-        pass
-
-    def do_HEAD(self):
-        self._answer(body=False)
-
-    def do_GET(self):
-        self._answer(body=True)
-
-    def _answer(self, body):
-        self.server.requests.append((self.command, self.path))
-        path = self.path.partition("?")[0]
-        if path.startswith(f"/api/models/{ID}"):
-            siblings = [{"rfilename": name, "size": len(data)} for name, data in self.server.files.items()]
-            listed = {"id": ID, "sha": COMMIT, "siblings": siblings}
-            self._send(200, json.dumps(listed).encode(), body, {"Content-Type": "application/json"})
-            return
-        content = self.server.files.get(path.removeprefix(f"/{ID}/resolve/main/"))
-        if content is None:
-            self._send(200 if path == "/" else 404, b"", body, {"X-Error-Code": "RepoNotFound"})
-            return
-        etag = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "X-Linked-Size": str(len(content))}
-        self._send(200, content, body, {"X-Repo-Commit": COMMIT, **etag})
-
-    def _send(self, status, content, body, headers):
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        if body:
-            self.wfile.write(content)
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +29,9 @@ def model(tmp_path_factory):
 
 @pytest.fixture
 def server(monkeypatch, model):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("HF_HUB_DISABLE_XET", "1")
     unused = {"onnx/model.onnx": b"x" * 5000, "pytorch_model.bin": b"x" * 5000, "cover.png": b"x" * 50}
-    with HubServer({**model, **unused}) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with hub_with({**model, **unused}, monkeypatch) as server:
         yield server
-        server.shutdown()
 
 
 def test_a_model_arrives_by_bytes_and_is_loaded_without_the_hub(server, model, tmp_path):

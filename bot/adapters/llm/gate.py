@@ -12,7 +12,7 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
-from bot.seams import LanguageModel, Message, Piece, Reply, WordReader
+from bot.seams import LanguageModel, Message, PassingModel, Piece, Reply, WordReader, close_stream
 
 
 class Urgency(IntEnum):
@@ -107,18 +107,13 @@ class PriorityGate:
                 give_up()
 
 
-class GatedModel:
+class GatedModel(PassingModel):
     """A language model whose calls wait at a gate, all with one urgency."""
 
     def __init__(self, model: LanguageModel, gate: PriorityGate, urgency: Urgency) -> None:
-        self._model = model
+        super().__init__(model)
         self._gate = gate
         self._urgency = urgency
-
-    @property
-    def name(self) -> str:
-        """Name of the model behind the gate."""
-        return self._model.name
 
     def reply(
         self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
@@ -221,10 +216,8 @@ class _Turn(Iterator[str]):
 
     def close(self) -> None:
         """Stop the model and let the next caller in."""
-        close = getattr(self._pieces, "close", None)
         try:
-            if close is not None:
-                close()
+            close_stream(self._pieces)
         finally:
             self._end()
 

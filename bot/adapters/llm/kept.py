@@ -1,7 +1,7 @@
 """Replies kept on disk by model, prompt and content, so that the same question is not paid for twice."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.domain.spans import digest
 from bot.prompts.replies import fits
-from bot.seams import LanguageModel, Message, Reply
+from bot.seams import LanguageModel, Message, PassingModel, Reply
 
 KEPT_REPLIES = 20_000
 """Most replies; the oldest go first."""
@@ -84,7 +84,7 @@ class ReplyStore:
         return connection
 
 
-class KeepingModel:
+class KeepingModel(PassingModel):
     """A language model whose usable replies are kept: whole ones, valid by their schema.
 
     Args:
@@ -94,14 +94,9 @@ class KeepingModel:
     """
 
     def __init__(self, model: LanguageModel, store: ReplyStore, server: str = "") -> None:
-        self._model = model
+        super().__init__(model)
         self._store = store
         self._server = server
-
-    @property
-    def name(self) -> str:
-        """Name of the model behind it."""
-        return self._model.name
 
     def reply(
         self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
@@ -119,14 +114,6 @@ class KeepingModel:
         if reply.finished and fits(schema, reply.text):
             self._store.put(key, reply)
         return reply
-
-    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
-        """As the model streams; streams are not kept.
-
-        Raises:
-            ModelUnavailable: As there.
-        """
-        return self._model.stream(messages, max_tokens=max_tokens)
 
     def _key(self, messages: Sequence[Message], max_tokens: int, schema: type[BaseModel] | None) -> Key:
         system = [message.content for message in messages if message.role == "system"]

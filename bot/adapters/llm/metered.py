@@ -1,13 +1,13 @@
 """Counts what calls cost: whoever opens a tally gets all that is spent in its block, in its thread."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from bot.seams import LanguageModel, Message, Reply
+from bot.seams import LanguageModel, Message, PassingModel, Reply
 from bot.settings import Settings
 
 
@@ -77,7 +77,7 @@ def charge(spent: Spent) -> None:
         opened.spent += spent
 
 
-class MeteredModel:
+class MeteredModel(PassingModel):
     """A language model whose replies are charged to the open tally; streams are not counted.
 
     Args:
@@ -86,13 +86,8 @@ class MeteredModel:
     """
 
     def __init__(self, model: LanguageModel, prices: Prices) -> None:
-        self._model = model
+        super().__init__(model)
         self._prices = prices
-
-    @property
-    def name(self) -> str:
-        """Name of the model behind it."""
-        return self._model.name
 
     def reply(
         self, messages: Sequence[Message], *, max_tokens: int, schema: type[BaseModel] | None = None
@@ -109,11 +104,3 @@ class MeteredModel:
             prompt, words = reply.prompt_tokens or 0, reply.reply_tokens or 0
             charge(Spent(1, 0, prompt, words, self._prices.of(prompt, words)))
         return reply
-
-    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
-        """As the model streams.
-
-        Raises:
-            ModelUnavailable: As there.
-        """
-        return self._model.stream(messages, max_tokens=max_tokens)
