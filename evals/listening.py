@@ -1,6 +1,6 @@
 """A language model that tells of each piece it sends, so that the wait for the first can be timed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.seams import LanguageModel, Message, PassingModel, close_stream
@@ -25,7 +25,7 @@ class ListenedModel(PassingModel):
             close_stream(pieces)
 
     @contextmanager
-    def heard_by(self, on_piece: Callable[[], None]) -> Iterator[None]:
+    def heard_by(self, on_piece: Callable[[], None]) -> Generator[None]:
         """Tell `on_piece` of pieces while this is open."""
         self._on_piece = on_piece
         try:

@@ -4,7 +4,7 @@ FOLDER holds data/ with the public sets (le_zh.jsonl and so on), seeds/ and corp
 only the project's own sets over its own notes are run. Of the public sets, answers to questions that the
 examiner was not trained on are graded, at most 300 of each. Of sets with two halves only 'test' is run.
 Runs named '…_embedded' are made with the embedded language model, some on fewer rows; NAMEs pick runs. The
-attacks are those of the suite, sampled; key points are measured on their test half.
+attacks are those of the suite, with the embedded language model a sample; key points are measured on their test half.
 Nothing of others' text is kept: only the records go to evals/runs.
 """
 
@@ -42,8 +42,8 @@ MOST = 300
 EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": None, "asag_zh_mt": 60, "saf_en": 30}
 """Rows of the runs with the embedded language model, None for all: our own sets, and those of people's grades
 that its adapter has not seen."""
-ATTACKS = {"none": 600, "embedded": 80}
-"""Attacks tried on each path."""
+ATTACKS = {"none": None, "embedded": 80}
+"""Attacks tried on each path, None for all."""
 KEY_POINTS = {"none": None, "embedded": 30}
 """Questions that each maker of key points is given, None for all of the test half."""
 

@@ -8,7 +8,7 @@ import re
 
 from bot.grading.lexicon import groups
 from bot.grading.normal import plain
-from bot.grading.words import terms, units
+from bot.grading.words import any_of, terms, units
 
 _NEGATE_ZH = (
     ("不会", "会"),
@@ -113,6 +113,29 @@ def reworded(point: str, chance: random.Random) -> str:
         else chance.choice(("", "I think ", "Basically, "))
     )
     return opening + text
+
+
+def mixed(point: str, chance: random.Random) -> str | None:
+    """Terms of the glossary in the other language, most of them."""
+    chinese = bool(re.search(r"[\u4e00-\u9fff]", point))
+    others = {
+        term: [other for other in group if other.isascii() == chinese]
+        for group in groups("synonyms")
+        for term in group
+        if term.isascii() != chinese and len(term) > 1
+    }
+    pattern = any_of(term for term, found in others.items() if found)
+    known: dict[str, str] = {}
+
+    def other(match: re.Match[str]) -> str:
+        term = match[0].lower()
+        if chance.random() < 0.2:
+            return match[0]
+        word = known.setdefault(term, others[term][0])
+        return f" {word} " if chinese else word
+
+    text = re.sub(r" {2,}", " ", re.sub(pattern, other, point.lower() if not chinese else point)).strip()
+    return text if known else None
 
 
 def mistyped(point: str, chance: random.Random) -> str:

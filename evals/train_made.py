@@ -9,7 +9,17 @@ from pathlib import Path
 from bot.grading.clauses import clauses, sentences
 from bot.grading.normal import plain
 from bot.grading.words import unit_set
-from evals.train_changes import mistyped, negated, opposite, renumbered, reworded, shuffled, stuffed, swapped
+from evals.train_changes import (
+    mistyped,
+    mixed,
+    negated,
+    opposite,
+    renumbered,
+    reworded,
+    shuffled,
+    stuffed,
+    swapped,
+)
 from evals.train_rows import CONTRADICTED, COVERED, MISSING, Point, Row, Target
 
 HEDGED: Target = (0.0, 0.5, 0.5, 0.0)
@@ -108,10 +118,10 @@ def _answers(topic: Topic, others: list[Topic], chance: random.Random) -> Iterat
     end = "。" if topic.chinese else ". "
     whole = _join(points, end)
     yield "verbatim", whole, dict.fromkeys(points, COVERED)
-    mixed = chance.sample(points, len(points))
+    anew = chance.sample(points, len(points))
     yield (
         "paraphrased",
-        _join([reworded(point, chance) for point in mixed], end),
+        _join([reworded(point, chance) for point in anew], end),
         dict.fromkeys(points, COVERED),
     )
     yield "typos", _join([mistyped(point, chance) for point in points], end), dict.fromkeys(points, COVERED)
@@ -124,6 +134,10 @@ def _answers(topic: Topic, others: list[Topic], chance: random.Random) -> Iterat
     chosen = chance.sample(points, min(3, len(points)))
     for point in chosen:
         yield from _about_one(topic, point, chance)
+    foreign = [mixed(point, chance) for point in points]
+    if any(foreign):
+        pairs = zip(foreign, points, strict=True)
+        yield "mixed", _join([one or point for one, point in pairs], end), dict.fromkeys(points, COVERED)
 
 
 def _about_one(topic: Topic, point: str, chance: random.Random) -> Iterator[Made]:

@@ -8,6 +8,7 @@ from bot.domain.questions import KeyPoint
 from bot.grading import stance
 from bot.grading.clauses import Segment, clauses, sentences
 from bot.grading.normal import plain
+from bot.grading.pairs import turned
 from bot.grading.words import unit_set
 
 SAME_SHARE = 0.6
@@ -47,7 +48,9 @@ _EITHER = re.compile(
 def limited(
     points: Sequence[KeyPoint], verdicts: Sequence[Verdict], text: str, question: str = ""
 ) -> tuple[Verdict, ...]:
-    """Verdicts within what an answer's form allows: a guess, a point beside its opposite, all taken back.
+    """Verdicts within what an answer's form allows.
+
+    It acts on a guess, a point beside its opposite, all taken back, and on what is said of the wrong thing.
 
     Args:
         points: In the order of the verdicts.
@@ -56,12 +59,17 @@ def limited(
         question: In normal form: what it compares may be contrasted.
     """
     back = max((found.start() for found in _TAKEN_BACK.finditer(text)), default=0)
+    texts = [plain(point.text) for point in points]
     return tuple(
         _reversed(verdict)
-        if _said_before(verdict, back, text)
-        else _lowered(verdict, _most(question, plain(point.text), verdict, text))
-        for point, verdict in zip(points, verdicts, strict=True)
+        if _said_before(verdict, back, text) or _is_turned(point, verdict, (question, *texts))
+        else _lowered(verdict, _most(question, point, verdict, text))
+        for point, verdict in zip(texts, verdicts, strict=True)
     )
+
+
+def _is_turned(point: str, verdict: Verdict, known: Sequence[str]) -> bool:
+    return verdict.quote is not None and turned(point, plain(verdict.quote.text), known)
 
 
 def _said_before(verdict: Verdict, place: int, text: str) -> bool:

@@ -108,7 +108,10 @@ class Grader:
             verdicts = self._checked(case, self._judge.judge(case))
         except KaodianError as error:
             return _Findings(flags=screening.flags, path=self._judge.path, error=str(error))
-        return _Findings(verdicts, _all_flags(case, verdicts), self._judge.path)
+        flags = _all_flags(case, verdicts)
+        if Flag.OFF_TOPIC in flags:
+            verdicts = _nothing(case.key_points)
+        return _Findings(verdicts, flags, self._judge.path)
 
     def _checked(self, case: GradingCase, judged: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """What is left of a judge's verdicts after what code knows of the answer."""

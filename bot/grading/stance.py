@@ -16,7 +16,9 @@ _SCOPE = 14
 FEWEST_SHARED, SHOWN = 2, 0.2
 """Units that a clause must have in common with a passage, where it has so many, and share of them that must
 stand with the other sign, to be plainly denied."""
-_SCOPE_END = re.compile(r"[。！？!?；;，,、:\n]|而|但|\bbut\b|\bbecause\b")
+_CONDITION_ENDS = r"(?<![及同实定延临暂按])时(?![间序刻代钟域长])|的时候|的话"
+"""Ends of 'where there is no cache': what follows is said, comma or no comma."""
+_SCOPE_END = re.compile(rf"[。！？!?；;，,、:\n]|而|但|{_CONDITION_ENDS}|\bbut\b|\bbecause\b")
 _NUMBER = re.compile(r"(?<![a-z_\d.])\d+(?:\.\d+)?(?![a-z\d])")
 _COUNT = re.compile(r"([一二两三四五六七八九十])(?=个|种|类|步|层|项|点|条|部分|次|倍|阶段|维|阶|份)")
 _DIGIT = dict(

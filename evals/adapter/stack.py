@@ -74,10 +74,7 @@ def agreement(stack: Stack, rows: Sequence[Read]) -> float:
 
 
 def _least(loss: Callable[[Floats], float], start: Floats) -> Floats:
-    found = minimize(
-        loss, start, method="Nelder-Mead", options={"maxiter": 1500, "xatol": 1e-3, "fatol": 1e-6}
-    )
-    return np.round(found.x, 3)
+    return np.round(minimize(loss, start, method="L-BFGS-B").x, 3)
 
 
 def _stack(numbers: Floats) -> Stack:

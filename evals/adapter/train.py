@@ -1,9 +1,9 @@
 """Train the adapter: python -m evals.adapter.train --data FOLDER --model FILE.gguf --out FILE.safetensors.
 
-One pass over a part of the graded answers, their key points read side by side (packing.py), with low-rank
-updates on the upper layers of the frozen model (base.py); a later part goes on from the adapter of the one
-before it (--part 1 --start FILE.safetensors). The same seed gives the same order and start; sums in
-bfloat16 on several threads may differ in the last digits.
+One pass over the graded answers, their key points read side by side (packing.py), with low-rank updates on the
+upper layers of the frozen model (base.py). The answers come in parts, each with its own learning rate; a run
+that was stopped goes on with the next part (--part 1 --start FILE.safetensors). The same seed gives the same
+order and start; sums in bfloat16 on several threads may differ in the last digits.
 """
 
 import argparse
@@ -149,7 +149,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the sets graded by people")
     parser.add_argument("--model", type=Path, required=True, help="the embedded language model's file")
     parser.add_argument("--out", type=Path, required=True, help="where the adapter goes")
-    parser.add_argument("--part", type=int, default=0, choices=range(len(PARTS)), help="of the answers")
+    parser.add_argument("--part", type=int, choices=range(len(PARTS)), help="only this one; without it, all")
     parser.add_argument("--start", type=Path, help="adapter of the part before, to go on from")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--validate", type=int, default=40, help="answers of held-out questions to check on")
@@ -161,17 +161,18 @@ def main() -> None:
     verdicts = Verdicts(base, tokenizer)
     if asked.start:
         start_from(updates, asked.start)
-    items = training_items(asked.data, asked.seed, asked.part)
     facts = {
         "rank": str(RANK),
         "alpha": str(RANK * SCALE),
         "prompt": prompt_hash("verdict"),
         "model": asked.model.stem,
     }
-    for step in train(verdicts, updates, items, RATES[asked.part]):
-        if step % 20 == 0:
-            save(updates, asked.out, facts)
-    save(updates, asked.out, facts)
+    for part in range(len(PARTS)) if asked.part is None else [asked.part]:
+        for step in train(verdicts, updates, training_items(asked.data, asked.seed, part), RATES[part]):
+            if step % 20 == 0:
+                save(updates, asked.out, facts)
+        save(updates, asked.out, facts)
+        start_from(updates, asked.out)  # as a run that was stopped here goes on
     held = [item for item in own_items() if item.is_held_out]
     chosen = held[:: max(1, len(held) // asked.validate)]
     _log.info("held-out questions: %.3f right", check(verdicts, chosen, asked.out.with_suffix(".held.jsonl")))

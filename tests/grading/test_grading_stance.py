@@ -47,6 +47,14 @@ def test_opposites_of_different_things_do_not_oppose():
     assert stance.opposition("训练时用批内均值做归一化", "测试时用批内均值") > 0
 
 
+def test_what_is_said_of_a_case_is_not_negated_with_its_condition():
+    point = "没有缓存时，每一步都要重新计算整个前缀"
+    assert stance.negation_conflict(point, "没有缓存时每一步都要重新算一遍前缀") == 0
+    assert stance.negation_conflict(point, "没有缓存的话每一步都要重新计算") == 0
+    assert stance.negation_conflict(point, "没有缓存时每一步都不用重新计算整个前缀") > 0.5
+    assert stance.negation_conflict("参数及时更新", "参数不及时更新") > 0.5
+
+
 def test_english_negation_is_read():
     assert stance.negation_conflict("dropout is active in training", "dropout isn't active in training") > 0.5
     assert stance.negation_conflict("it keeps all weights", "it keeps all weights, not only some") == 0
