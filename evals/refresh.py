@@ -4,7 +4,8 @@ FOLDER holds data/ with the public sets (le_zh.jsonl and so on), seeds/ and corp
 only the project's own sets over its own notes are run. Of the public sets, answers to questions that the
 examiner was not trained on are graded, at most 300 of each. Of sets with two halves only 'test' is run.
 Runs named '…_embedded' are made with the embedded language model, some on fewer rows; NAMEs pick runs. The
-attacks are those of the suite, with the embedded language model a sample; key points are measured on their test half.
+attacks are those of the suite, with the embedded language model a sample; key points are measured on their
+test half.
 Nothing of others' text is kept: only the records go to evals/runs.
 """
 

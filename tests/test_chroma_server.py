@@ -8,7 +8,8 @@ from chromadb import HttpClient
 from fakes.product import NORM
 from fakes.terminal import Terminal
 from servers.chroma import ChromaServer
-from servers.program import Program
+from servers.program import Program, assert_graded
+from servers.watching import Watch, guarded
 
 from bot.cli.findings import examine
 from bot.settings import Settings
@@ -53,10 +54,15 @@ def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env, kaodi
     assert "滑动平均" in answer["citations"][0]["quote"]
     home = tmp_path / "home"
     assert not list(home.rglob("chroma.sqlite3")), "no vectors beside the server's"
-    with Program(home, "-m", "bot.cli", "serve", "--json", **env) as program:
+    record = tmp_path / "left"
+    serve = ("-m", "bot.cli", "serve", "--json")
+    with Program(home, *serve, **env, **guarded(record)) as program, Watch(program.pid) as watch:
         assert json.dumps({"address": program.url + "/"}, indent=2) in "".join(program.log)
         asked = program.post("/api/v1/ask", question="BN 为什么能加快收敛？")
         assert "学习率" in asked["citations"][0]["quote"]
+        assert_graded(program)
+    assert watch.stayed
+    assert not record.exists(), record.read_text()
 
 
 @pytest.mark.real

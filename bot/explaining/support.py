@@ -7,7 +7,7 @@ from bot.domain.answers import Hit
 from bot.domain.sentences import sentences
 from bot.domain.spans import Frozen, Span, raw_span
 from bot.explaining.polarity import numbers, opposite
-from bot.explaining.subjects import mentioned, subjects
+from bot.explaining.subjects import is_silent_about, mentioned, subjects
 from bot.retrieval.evidence import Words, readable
 
 SUPPORTED = 0.6
@@ -110,7 +110,8 @@ class SupportChecker:
 
     def _is_of_another(self, sentence: str, question: str, index: int) -> bool:
         """Whether its subject stands in the question or another passage, and not in this one."""
-        missing = subjects(sentence) - self._mentioned[index]
+        here = readable(self._hits[index])
+        missing = {one for one in subjects(sentence) if is_silent_about(here, one)}
         return any(missing & elsewhere for elsewhere in (mentioned(question), *self._mentioned))
 
     def _strength(self, sentence: str, text: str, index: int) -> float | None:

@@ -1,9 +1,9 @@
 """Train the adapter: python -m evals.adapter.train --data FOLDER --model FILE.gguf --out FILE.safetensors.
 
-One pass over the graded answers, their key points read side by side (packing.py), with low-rank updates on the
-upper layers of the frozen model (base.py). The answers come in parts, each with its own learning rate; a run
-that was stopped goes on with the next part (--part 1 --start FILE.safetensors). The same seed gives the same
-order and start; sums in bfloat16 on several threads may differ in the last digits.
+One pass over the graded answers, their key points read side by side (packing.py), with low-rank updates on
+the upper layers of the frozen model (base.py). The answers come in parts, each with its own learning rate; a
+run that was stopped goes on with the next part (--part 1 --start FILE.safetensors). The same seed gives the
+same order and start; sums in bfloat16 on several threads may differ in the last digits.
 """
 
 import argparse

@@ -157,8 +157,9 @@ def test_made_answers_come_from_questions_that_are_not_held_out():
     own = own_items()
     learned = [item for item in own if not item.is_held_out]
     assert 0.03 < 1 - len(learned) / len(own) < 0.3
-    groups = {item.group for item in learned}
-    made = made_items(learned, seed=0)
-    assert made == made_items(learned, seed=0)
+    groups = set(sorted({item.group for item in learned})[::5])
+    some = [item for item in learned if item.group in groups]
+    made = made_items(some, seed=0)
+    assert made == made_items(some, seed=0)
     assert {item.group.removeprefix("train_zh/") for item in made} <= groups
     assert all(abs(sum(target) - 1) < 1e-9 for item in made for target in item.targets)

@@ -18,6 +18,7 @@ from bot.domain.notes import Collection
 from bot.domain.spans import digest
 from bot.ingest import parse, read_document
 from bot.questions.asking import MOST_OTHERS
+from bot.questions.scopes import passage_vectors
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.questions.verify import Verifier
 
@@ -89,12 +90,17 @@ def test_what_is_not_asked_for_has_its_reason(review) -> None:
         assert {place for place, reason in row.get("because", {}).items() if reason} == unasked, row["id"]
 
 
+@pytest.mark.real
 def test_the_rule_for_proposals_doubts_little_of_what_ships(shipped, embedder) -> None:
     """The rule that turns down proposed points; it looks at the last of the other questions, here the same note's."""
     store = MemoryStore()
     for path in sorted(CORPUS.glob("*.md")):
         store.notes.save(parse(read_document(path.read_bytes(), path.name, Collection.SAMPLE)))
     placed = {question.id: question for question in load_shipped(store, list(shipped.values()))}
+    points = [point.text for one in shipped.values() for point in one.key_points]
+    passage_vectors(
+        [*(one.question for one in shipped.values()), *points], store, embedder
+    )  # at once: quicker
     verifier = Verifier(store, embedder)
     doubted = []
     for one in shipped.values():
