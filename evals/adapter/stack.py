@@ -4,8 +4,8 @@ python -m evals.adapter.stack --data FOLDER --kept FILE.jsonl --out bot/grading/
 
 Fits two stacks (bot.grading.judge_embedded.Stacks) on what the judge reads (reads.py): for key points by
 cross-entropy on verdicts of the gold set's development half; for parts of a reference the same one made
-kinder by one number, which is fitted to people's scores of public sets. Prints how that does on each set
-when it is fitted on the others.
+kinder by one number, which is fitted to people's scores of the public sets that give part of the marks. Prints
+how that does on each set when it is fitted on the others.
 """
 
 import argparse
@@ -48,9 +48,11 @@ def kinder(stack: Stack, kindness: float) -> Stack:
 def fit_kindness(rows: Sequence[Read], near: Stack) -> float:
     """How much kinder people are: with it the sets' mean errors cancel out; each set weighs the same.
 
-    Agreement itself would be no guide: on so few answers it jumps from one step to the next.
+    Sets whose people only say right or wrong are left out: a half-right answer is wrong there, and tells
+    nothing of examiners who give part of the marks. Agreement itself would be no guide: on so few answers
+    it jumps from one step to the next.
     """
-    sets = sorted({row.source for row in rows})
+    sets = sorted({row.source for row in rows if 0 < row.score < 1})
 
     def mean_error(kindness: float) -> float:
         stack = kinder(near, kindness)

@@ -54,5 +54,12 @@ def test_kindness_makes_the_mean_error_of_the_sets_small(rows):
     assert abs(error(kind, generous)) < abs(error(strict, generous))
 
 
+def test_people_who_only_say_right_or_wrong_tell_nothing_of_part_of_the_marks(rows):
+    strict = fit_verdicts(rows)
+    generous = [Read(**{**_fields(row), "score": min(0.95, row.score + 0.2)}) for row in rows]
+    binary = [Read(**{**_fields(row), "source": "binary", "score": 0.0}) for row in rows]
+    assert fit_kindness(generous + binary, strict) == fit_kindness(generous, strict) > 0
+
+
 def _fields(row):
     return {name: getattr(row, name) for name in row.__dataclass_fields__}
