@@ -4,8 +4,8 @@ python -m evals.adapter.stack --data FOLDER --kept FILE.jsonl --out bot/grading/
 
 Fits two stacks (bot.grading.judge_embedded.Stacks) on what the judge reads (reads.py): for key points by
 cross-entropy on verdicts of the gold set's development half; for parts of a reference the same one made
-kinder by one number, which is fitted to people's scores of the public sets that give part of the marks. Prints
-how that does on each set when it is fitted on the others.
+kinder by one number, which is fitted to people's scores of the public sets that give part of the marks.
+Prints how that does on each set when it is fitted on the others.
 """
 
 import argparse
