@@ -106,7 +106,7 @@ class KaodianProducts:
             )
 
     def _listened(self, llm: str | None) -> ListenedModel | None:
-        """The language model in effect, as the product opens it, telling of what it sends; None without one."""
+        """The language model as the product opens it, telling of what it sends; None without one."""
         adapter_of = partial(adapter_for, directory=self._settings.home / ADAPTERS)
         model = make_language_model(self._with(llm), lambda: self._models.path(LANGUAGE_MODEL), adapter_of)
         return ListenedModel(model) if model else None
