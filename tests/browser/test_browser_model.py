@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from servers.browsing import ask, ready, settled, show_tab, tab
+from servers.browsing import ask, ready, reload, settled, show_tab, tab
 from servers.page import Served
 
 from bot.texts import say
@@ -55,7 +55,7 @@ def test_stop_frees_the_model_and_the_page(served_with_model, llm_server, open_p
     assert freed.wait(60)
     answer = ask(page, "Dropout 为什么能防止过拟合？")
     assert "[1]" in answer.inner_text()
-    page.reload()
+    reload(page)
     page.wait_for_function(
         "words => document.querySelector('#chat')?.innerText.includes(words)",
         arg=say("explaining.stopped", lang="zh"),

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from servers.browsing import ask, ready, settled, tab
+from servers.browsing import ask, ready, reload, settled, tab
 
 from bot.texts import say
 
@@ -33,7 +33,7 @@ def test_ask_follow_up_be_refused_and_open_a_citation(served, open_page):
     assert say("page.refused", lang="zh") in refusal.inner_text()
     assert refusal.locator(".thought-group").count() > 0
 
-    page.reload()
+    reload(page)
     page.wait_for_function("() => document.querySelectorAll('#chat .user-row').length === 3")
     page.locator("#new-conversation").click()
     page.wait_for_function("() => document.querySelectorAll('#chat .user-row').length === 0")
@@ -104,7 +104,7 @@ def test_a_quiz_of_three_questions_survives_a_reload(served, open_page):
 
     page.locator("#next").click()
     page.wait_for_selector("#submit:visible")
-    page.reload()
+    reload(page)
     ready(page)
     tab(page, "quiz")
     page.wait_for_selector("#give-up:visible")
@@ -141,8 +141,7 @@ def test_what_is_typed_survives_a_reload_and_an_interview_reveals_at_its_end(ser
     page.locator("#answer textarea").press_sequentially(typed)
     quizzes = served.kaodian.store.quizzes
     wait_until(page, lambda: quizzes.draft(quizzes.quizzes()[0].id, 1) == typed)
-    page.wait_for_timeout(2000)  # a reload that cuts off the last event is an error of the page's
-    page.reload()
+    reload(page)
     ready(page)
     tab(page, "quiz")
     page.wait_for_selector("#submit:visible")
@@ -231,6 +230,6 @@ def test_settings_are_saved_and_no_key_is_ever_shown(served, open_page):
     file = served.kaodian.settings.config_file
     assert "sk-very-secret" in file.read_text("utf-8")
     assert file.stat().st_mode & 0o077 == 0
-    page.reload()
+    reload(page)
     page.wait_for_selector("#query textarea")
     assert "sk-very-secret" not in page.content()

@@ -51,6 +51,12 @@ def ready(page):
     settled(page)
 
 
+def reload(page):
+    """Load the page again once no event is under way: one that is cut off is an error of the page's."""
+    settled(page)
+    page.reload()
+
+
 def ask(page, query):
     """Ask and wait for the whole answer."""
     page.fill("#query textarea", query)
