@@ -35,7 +35,7 @@ SETS = {
 """Shipped sets, and what is measured on them."""
 PARTS = {"grade_zh": "test"}
 """Of sets with two halves, the one that nothing was chosen on."""
-SAMPLES = {"attacks": 150}
+SAMPLES = {"attacks": 100}
 """Rows, where a set takes minutes."""
 Better = Literal["higher", "lower"]
 FAMILIES = (
@@ -184,10 +184,10 @@ def _figures(records: Mapping[str, RunRecord]) -> Iterator[TrackedFigure]:
 
 
 def _arguments(name: str) -> str:
-    if name in SAMPLES:
-        return f"--sample {SAMPLES[name]}"
-    part = f" --part {PARTS[name]}" if name in PARTS else ""
-    return f"evals/sets/{name}.jsonl{part}"
+    cases = [] if name == "attacks" else [f"evals/sets/{name}.jsonl"]
+    part = [f"--part {PARTS[name]}"] if name in PARTS else []
+    sample = [f"--sample {SAMPLES[name]}"] if name in SAMPLES else []
+    return " ".join([*cases, *part, *sample])
 
 
 def _run(products: Products, name: str, kind: str, folder: Path) -> Path:

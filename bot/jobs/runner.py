@@ -17,6 +17,8 @@ from bot.texts import say
 WAITED_FOR = 10
 """Priority of a job that a person waits for."""
 
+LEAVING_SECONDS = 2.0
+"""Enough to store what is there; a call of a model may take minutes and is begun again by whoever comes next."""
 RETRY_SECONDS = 5.0
 """Rest after the store would not take a job's state."""
 
@@ -86,7 +88,7 @@ class JobRunner:
             self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
             self._thread.start()
 
-    def close(self, timeout: float = 10.0) -> None:
+    def close(self, timeout: float = LEAVING_SECONDS) -> None:
         """Stop after the present step and wait up to `timeout` seconds for that; running jobs wait again."""
         with self._changed:
             self._closing = True

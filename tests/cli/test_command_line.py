@@ -121,7 +121,7 @@ def test_paths_that_lead_nowhere_say_so(tmp_path):
 def test_notes_questions_answers_quiz_and_grade_from_the_command_line(
     tmp_path, model_store, embedder, monkeypatch, capsys
 ):
-    """The first two are processes of their own; what comes after them is typed into this one."""
+    """A question is asked in a process of its own; all else is typed into this one."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "models").symlink_to(model_store.path("multilingual-e5-small").parents[1])
@@ -138,7 +138,7 @@ def test_notes_questions_answers_quiz_and_grade_from_the_command_line(
 
     process = partial(kaodian, home, KAODIAN_SAMPLE="off")
 
-    report = json.loads(run("ingest", str(note), "--json", by=process))
+    report = json.loads(run("ingest", str(note), "--json"))
     assert (report["files"], report["paired"]) == (1, 2)
     assert json.loads(run("ingest", str(note), "--json"))["embedded"] == 0
     assert "什么是早停？" in run("chunks")
