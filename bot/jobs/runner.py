@@ -18,7 +18,7 @@ WAITED_FOR = 10
 """Priority of a job that a person waits for."""
 
 LEAVING_SECONDS = 2.0
-"""Enough to store what is there; a call of a model may take minutes, and whoever comes next begins it again."""
+"""Enough to store what is there; a call of a model may take minutes, and the next program begins it again."""
 RETRY_SECONDS = 5.0
 """Rest after the store would not take a job's state."""
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar, cast
@@ -67,10 +68,11 @@ def is_held_out(source: str, group: str) -> bool:
     return int(digest("adapter", f"{source}/{group}"), 16) % 10 == 0
 
 
-def own_items() -> list[Item]:
+@cache
+def own_items() -> tuple[Item, ...]:
     """Answers of evals/sets/train_zh.jsonl."""
     lines = files("evals").joinpath("sets", "train_zh.jsonl").read_text("utf-8").splitlines()
-    return [_own(json.loads(line)) for line in lines]
+    return tuple(_own(json.loads(line)) for line in lines)
 
 
 def _own(record: dict[str, object]) -> Item:

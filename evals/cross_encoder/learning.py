@@ -109,7 +109,7 @@ def load(place: Path) -> CrossEncoder:
 
 def training_items(data: Path, seed: int) -> list[Item]:
     """Our own answers, and samples of answers in English that people held to a whole reference."""
-    items, others = own_items(), human_items(data)
+    items, others = list(own_items()), human_items(data)
     most = int(FOREIGN_SHARE * sum(len(item.points) for item in items))
     for source in FOREIGN:
         found = [item for item in others if item.source == source]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fakes.embedder import FakeEmbedder
 from servers import judges
-from servers.cards import card_of, subject, table
+from servers.cards import card_of, cards, subject, table
 from servers.judges import JudgeServer
 from servers.systemone import SystemOneServer, decided
 
@@ -24,14 +24,20 @@ from bot.seams import no_progress
 from bot.settings import Settings
 
 
-def test_the_document_shows_what_is_found_of_the_scripted_judges():
+@pytest.fixture(scope="module")
+def found():
+    """Cards of the scripted judges by name, with their servers."""
+    return cards()
+
+
+def test_the_document_shows_what_is_found_of_the_scripted_judges(found):
     document = Path(__file__).parents[2].joinpath("docs", "evals.md").read_text("utf-8")
     shown = document.partition("<!-- scripted judges -->\n\n")[2].partition("\n<!-- end -->")[0]
-    assert shown == table()
+    assert shown == table(found)
 
 
-def test_a_strong_model_judges_alone(tmp_path):
-    card, server = card_of(judges.strong, tmp_path)
+def test_a_strong_model_judges_alone(found):
+    card, server = found["strong"]
     assert (card.path, card.trust, card.reasons) == (JudgePath.JUDGE, Trust.HIGH, ())
     assert (card.content_free, card.negation, card.adherence, card.order_flips) == (0, 1, 1, 0)
     assert card.agreement > 0.95
@@ -50,29 +56,29 @@ def test_a_lenient_model_does_not_judge(tmp_path):
     assert not card.logprobs
 
 
-def test_a_stubborn_model_does_not_judge(tmp_path):
-    card, _ = card_of(judges.stubborn, tmp_path)
+def test_a_stubborn_model_does_not_judge(found):
+    card, _ = found["stubborn"]
     assert (card.path, card.reasons) == (JudgePath.VERIFIER, ("adherence",))
     assert card.agreement > 0.95
 
 
-def test_a_model_that_order_moves_gets_the_verifier_beside_it(tmp_path):
-    card, _ = card_of(judges.fickle, tmp_path)
+def test_a_model_that_order_moves_gets_the_verifier_beside_it(found):
+    card, _ = found["fickle"]
     assert (card.path, card.trust) == (JudgePath.JUDGE_WITH_VERIFIER, Trust.MEDIUM)
     assert "order_flips" in card.reasons
     assert card.order_flips > 0.1
 
 
-def test_a_garbled_model_does_not_judge(tmp_path):
-    card, server = card_of(judges.garbled, tmp_path)
+def test_a_garbled_model_does_not_judge(found):
+    card, server = found["garbled"]
     assert card.path is JudgePath.VERIFIER
     assert (card.json_valid, card.failed, card.timed_out) == (0, 1, 0)
     assert {"failed", "json_valid"} <= set(card.reasons)
     assert len(server.seen) == card.calls + 1 == 2 * len(shipped_probes()) + 1
 
 
-def test_a_slow_model_is_given_up_and_does_not_judge(tmp_path):
-    card, server = card_of(judges.slow, tmp_path)
+def test_a_slow_model_is_given_up_and_does_not_judge(found):
+    card, server = found["slow"]
     assert card.path is JudgePath.VERIFIER
     assert card.timed_out == 1
     assert len(server.seen) == 3

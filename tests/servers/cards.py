@@ -48,18 +48,22 @@ def subject(server, timeout=30.0):
     return Subject("openai:m", judge, judge, version, model.gives_logprobs, watched, server.base_url)
 
 
-def table():
+def cards():
+    """The card of each of them by name, and the server that played it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {one.__name__: card_of(one, Path(folder) / one.__name__) for one in CHARACTERS}
+
+
+def table(found):
     """All of them, in Markdown."""
     rows = [HEADS, ("---",) * len(HEADS)]
-    with tempfile.TemporaryDirectory() as folder:
-        for character in CHARACTERS:
-            card, _ = card_of(character, Path(folder) / character.__name__)
-            shares = [card.content_free, card.negation, card.adherence, card.order_flips, card.json_valid]
-            figures = [f"{figure:.2f}" for figure in (*shares, card.agreement, card.floor)]
-            why = ", ".join(card.reasons) or "–"
-            rows.append((character.__name__, card.path, card.trust, *figures, card.calls, why))
+    for name, (card, _) in found.items():
+        shares = [card.content_free, card.negation, card.adherence, card.order_flips, card.json_valid]
+        figures = [f"{figure:.2f}" for figure in (*shares, card.agreement, card.floor)]
+        why = ", ".join(card.reasons) or "–"
+        rows.append((name, card.path, card.trust, *figures, card.calls, why))
     return "".join(f"| {' | '.join(map(str, row))} |\n" for row in rows)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(table())
+    sys.stdout.write(table(cards()))
