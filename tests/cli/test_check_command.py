@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from fakes.terminal import Terminal
 from servers.judges import JudgeServer, lenient
 from test_command_line import kaodian
 
@@ -22,20 +23,28 @@ def test_a_check_prints_its_card(checked):
     assert "Key points that earned something for empty words: 91%" in shown.stdout
 
 
-def test_a_card_is_shown_without_a_call(checked):
+@pytest.fixture
+def typed(monkeypatch, capsys):
+    """Types further commands in this process."""
+    return lambda home, *arguments, **env: Terminal(monkeypatch, capsys, KAODIAN_HOME=str(home))(
+        *arguments, **{"KAODIAN_LLM": "none", **env}
+    )
+
+
+def test_a_card_is_shown_without_a_call(checked, typed):
     home, shown, _ = checked
-    again = kaodian(home, "models", "check", "--show", KAODIAN_LANG="en")
+    again = typed(home, "models", "check", "--show", KAODIAN_LANG="en")
     assert again.stdout == shown.stdout
-    [card] = json.loads(kaodian(home, "models", "check", "openai:m", "--show", "--json").stdout)
+    [card] = json.loads(typed(home, "models", "check", "openai:m", "--show", "--json").stdout)
     assert (card["path"], card["trust"]) == ("verifier", "low")
 
 
-def test_the_doctor_tells_what_the_check_found(checked):
+def test_the_doctor_tells_what_the_check_found(checked, typed):
     home, _, env = checked
-    told = kaodian(home, "doctor", **{**env, "KAODIAN_LLM": "openai:m", "KAODIAN_LLM_TIMEOUT": "2"})
+    told = typed(home, "doctor", **{**env, "KAODIAN_LLM": "openai:m", "KAODIAN_LLM_TIMEOUT": "2"})
     assert "does not judge; the embedded grader does" in told.stdout
 
 
-def test_a_check_of_nothing_says_what_to_do(tmp_path):
-    assert kaodian(tmp_path, "models", "check").returncode == 2
-    assert "models check" in kaodian(tmp_path, "models", "check", "--show").stderr
+def test_a_check_of_nothing_says_what_to_do(tmp_path, typed):
+    assert typed(tmp_path, "models", "check").returncode == 2
+    assert "models check" in typed(tmp_path, "models", "check", "--show").stderr

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import typer
 from fakes.measured import FakeProducts
+from fakes.terminal import Terminal
 
 from bot.domain.errors import BadInput, ModelUnavailable, Refused
 from bot.texts import say, speaking
-from evals.cli import app
+from evals.cli import app, main
 from evals.running import Request, measure
 
 ROOT = Path(__file__).parents[2]
@@ -200,33 +201,28 @@ def test_an_empty_corpus_is_refused(tmp_path):
         measure(request("refuse", cases, tmp_path, corpus=tmp_path / "empty"), FakeProducts(), "en")
 
 
-def run_command(tmp_path, *arguments):
-    environment = os.environ | {"KAODIAN_LANG": "en", "KAODIAN_HOME": str(tmp_path / "home")}
-    return subprocess.run(
-        [sys.executable, "-m", "evals", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        cwd=ROOT,
-        timeout=120,
-    )
+@pytest.fixture
+def run_command(tmp_path, monkeypatch, capsys):
+    """Types `python -m evals` commands."""
+    env = {"KAODIAN_LANG": "en", "KAODIAN_HOME": str(tmp_path / "home")}
+    return Terminal(monkeypatch, capsys, main, **env)
 
 
 @pytest.mark.parametrize(
     ("row", "word"),
     [("{oops", "line 1: not JSON"), ('{"id": "a"}', "line 1: question"), ("", "no cases")],
 )
-def test_a_bad_set_ends_with_exit_code_2(tmp_path, row, word):
+def test_a_bad_set_ends_with_exit_code_2(tmp_path, run_command, row, word):
     (tmp_path / "set.jsonl").write_text(row, "utf-8")
-    done = run_command(tmp_path, "grade", tmp_path / "set.jsonl", "--out", tmp_path / "out.jsonl")
+    done = run_command("grade", tmp_path / "set.jsonl", "--out", tmp_path / "out.jsonl")
     assert (done.returncode, done.stdout) == (2, "")
     assert word in done.stderr
 
 
-def test_out_must_be_a_jsonl_file_of_its_own(tmp_path):
+def test_out_must_be_a_jsonl_file_of_its_own(tmp_path, run_command):
     cases = write(tmp_path / "set.jsonl", *answers())
-    assert run_command(tmp_path, "grade", cases, "--out", tmp_path / "out.txt").returncode == 2
-    assert run_command(tmp_path, "grade", cases, "--out", cases).returncode == 2
+    assert run_command("grade", cases, "--out", tmp_path / "out.txt").returncode == 2
+    assert run_command("grade", cases, "--out", cases).returncode == 2
     assert len(cases.read_text("utf-8").splitlines()) == 6
 
 
@@ -244,23 +240,26 @@ def test_the_document_is_named_as_json(tmp_path, capsys):
 
 
 def test_help_names_every_command(tmp_path):
-    done = run_command(tmp_path, "--help")
+    """In a process of its own, as a user calls it."""
+    env = os.environ | {"KAODIAN_LANG": "en", "KAODIAN_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-m", "evals", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, timeout=120)
     assert done.returncode == 0
     for command in ("grade", "retrieve", "refuse", "report", "track", "figures", "bench"):
         assert command in done.stdout
 
 
-def test_a_report_goes_to_the_folder_that_the_page_lists(tmp_path):
+def test_a_report_goes_to_the_folder_that_the_page_lists(tmp_path, run_command):
     cases = write(tmp_path / "set.jsonl", *answers())
     measure(request("grade", cases, tmp_path), FakeProducts(), "en")
-    done = run_command(tmp_path, "report", tmp_path / "out.jsonl")
+    done = run_command("report", tmp_path / "out.jsonl")
     assert (done.returncode, done.stderr) == (0, "")
     assert "问题" in (tmp_path / "home/runs/out.html").read_text("utf-8")
-    told = json.loads(run_command(tmp_path, "report", tmp_path / "out.jsonl", "--json").stdout)
+    told = json.loads(run_command("report", tmp_path / "out.jsonl", "--json").stdout)
     assert told == {"html": str(tmp_path / "home/runs/out.html"), "md": str(tmp_path / "home/runs/out.md")}
     assert (tmp_path / "home/runs/out.md").exists()
-    assert run_command(tmp_path, "report", tmp_path / "none.jsonl").returncode == 2
-    assert run_command(tmp_path, "report", tmp_path / "out.jsonl", "--out", "x.txt").returncode == 2
+    assert run_command("report", tmp_path / "none.jsonl").returncode == 2
+    assert run_command("report", tmp_path / "out.jsonl", "--out", "x.txt").returncode == 2
 
 
 def test_what_of_the_scores_is_taken_another_way_is_said(tmp_path, capsys):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 import typer
 
+from bot import texts
 from bot.cli import main
 from bot.cli.console import Console, own_errors
 from bot.cli.session import Session
@@ -34,23 +35,27 @@ class Done(NamedTuple):
 
 
 class Terminal:
-    """Types `kaodian` commands, all read by this process: its imports are paid for once.
+    """Types commands, all read by this process: its imports are paid for once.
 
     Args:
-        monkeypatch: For standard input and the environment.
+        monkeypatch: For arguments, standard input and the environment.
         capsys: For what is printed.
+        program: What reads them; `kaodian` where none is given.
         env: Settings, as environment variables.
     """
 
-    def __init__(self, monkeypatch, capsys, **env):
+    def __init__(self, monkeypatch, capsys, program=main, **env):
         self._patch, self._seen, self._env = monkeypatch, capsys, {"COLUMNS": "200", **env}
+        self._program = program
 
     def __call__(self, *arguments, stdin="", **env):
         with self._patch.context() as patch:
             for name, value in {**self._env, **env}.items():
                 patch.setenv(name, value)
             patch.setattr("sys.stdin", io.StringIO(stdin))
+            patch.setattr("sys.argv", ["program", *map(str, arguments)])
+            patch.setattr(texts, "_default", texts.current_language())  # programs choose one, for good
             self._seen.readouterr()
             with pytest.raises(SystemExit) as left:
-                main([str(argument) for argument in arguments])
+                self._program()
         return Done(left.value.code, *self._seen.readouterr())

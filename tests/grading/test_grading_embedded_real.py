@@ -53,7 +53,7 @@ def test_another_subject_earns_nothing(judge):
 def test_five_readings_of_an_answer_give_the_same_grade(judge, word_reader, embedder):
     points = POINTS[:2]
     first = graded(judge, FULL, points)
-    graded(judge, OFF_TOPIC)
+    graded(judge, OFF_TOPIC, points)
     assert graded(judge, FULL, points) == first
     turned = graded(judge, FULL, points[::-1])
     assert turned.verdicts == tuple(reversed(first.verdicts))
@@ -61,7 +61,7 @@ def test_five_readings_of_an_answer_give_the_same_grade(judge, word_reader, embe
     kill(word_reader)
     cold = make_embedded_judge(embedder, word_reader)
     assert graded(cold, FULL, points) == first
-    graded(cold, ENGLISH)
+    graded(cold, OFF_TOPIC, points)
     assert graded(cold, FULL, points) == first
 
 
