@@ -48,7 +48,6 @@ def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env, kaodi
     note = tmp_path / "bn.md"
     note.write_text(NORM, "utf-8")
     assert kaodian("ingest", str(note), "--json")["embedded"] > 0
-    assert kaodian("ingest", str(note), "--json")["embedded"] == 0
     answer = kaodian("ask", "BN 在训练和测试时有什么区别？", "--json")
     assert answer["outcome"] == "passages"
     assert "滑动平均" in answer["citations"][0]["quote"]

@@ -151,8 +151,6 @@ def test_notes_questions_answers_quiz_and_grade_from_the_command_line(
     questions = {q["text"]: q for q in json.loads(run("questions", "--json"))}
     question = questions["什么是早停？"]
     assert all(point["quote"]["text"] in NOTE for point in question["key_points"])
-    grade = json.loads(run("grade", question["id"], "不知道", "--json"))
-    assert (grade["score"], grade["flags"]) == (0.0, ["gave_up"])
     full = "监控验证集损失，连续若干轮没有改善就停止训练，恢复验证损失最低的参数。"
     graded = json.loads(run("grade", question["id"], full, "--json"))
     assert len(graded["verdicts"]) == len(question["key_points"])
@@ -173,4 +171,3 @@ def test_notes_questions_answers_quiz_and_grade_from_the_command_line(
     assert "turns" not in json.loads(left.stdout)
     assert json.loads(run("quiz", "--resume", "--json", stdin="/q\n"))["quiz"]["finished"]
     assert json.loads(run("forget", "tricks.md", "--json"))["source"] == "tricks.md"
-    assert json.loads(run("questions", "--json")) == []
