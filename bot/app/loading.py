@@ -6,6 +6,7 @@ from collections import deque
 from enum import StrEnum
 
 from bot.domain.spans import Frozen
+from bot.jobs import is_telling
 from bot.seams import Progress
 
 
@@ -39,7 +40,7 @@ class Loading(Frozen):
     @property
     def seconds_left(self) -> float | None:
         """Estimate, None while there is none."""
-        if self.speed <= 0 or not self.total or self.state != "running":
+        if self.state != "running" or self.speed <= 0 or not is_telling(self.done, self.total):
             return None
         return max(0.0, (self.total - self.done) / self.speed)
 

@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 from bot.domain.grades import Verdict
-from bot.jobs import time_left
+from bot.jobs import is_telling, time_left
 from bot.seams import Progress as Watcher
 from bot.texts import say
 
@@ -84,7 +84,7 @@ class SparseLines:
 
     def _left(self, now: float, done: int, total: int, began: float, before: int) -> str:
         """How long the stage will still take, where that can be told and is not told already."""
-        if self._unit is Unit.STEPS or not total or done <= before or now <= began:
+        if self._unit is Unit.STEPS or not is_telling(done - before, total) or now <= began:
             return ""
         return f" · {time_left((total - done) * (now - began) / (done - before))}"
 

@@ -90,3 +90,4 @@ def test_time_left_follows_from_speed():
     loading = Loading(stage=Stage.MODEL, state="running", done=25, total=100, speed=5.0)
     assert loading.seconds_left == 15.0
     assert loading.model_copy(update={"speed": 0.0}).seconds_left is None
+    assert loading.model_copy(update={"done": 1, "total": 570}).seconds_left is None

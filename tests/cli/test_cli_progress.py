@@ -29,6 +29,7 @@ def test_lines_come_at_a_modest_rate_and_quick_work_says_nothing():
         (Unit.THINGS, [(5, 10), (6, 10)], "a 6/10 · about 40 s left"),
         (Unit.BYTES, [(0, 4_000_000), (1_000_000, 4_000_000)], "a 1/4 MB · about 30 s left"),
         (Unit.THINGS, [(0, 10), (0, 10)], "a 0/10"),
+        (Unit.THINGS, [(0, 570), (1, 570)], "a 1/570"),
         (Unit.THINGS, [(9, 10), (0, 10), (2, 10)], "a 2/10 · about 40 s left"),
         (Unit.STEPS, [(0, 10), (5, 10)], "a 5/10"),
         (Unit.THINGS, [(0, 0), (5, 0)], "a…"),
