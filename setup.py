@@ -10,6 +10,7 @@ setup(
         "bot.corpus": ["*.md", "*.jsonl"],
         "bot.texts": ["*/*.toml"],
         "bot.checking": ["*.jsonl"],
+        "bot.domain": ["*.toml"],
         "bot.prompts": ["*.md"],
         "bot.models": ["*.toml", "*.safetensors"],
         "bot.grading": ["*.json", "*.md", "*.safetensors"],

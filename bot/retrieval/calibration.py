@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.glossary import retellings
 from bot.domain.notes import Chunk
 from bot.domain.sentences import sentences
 from bot.domain.spans import Frozen, digest
@@ -70,12 +71,19 @@ class Calibration(Frozen):
         return max(self.absent, self.foreign)
 
     @property
+    def tells(self) -> bool:
+        """Whether the embedder tells the notes' own queries from foreign ones and near misses at all."""
+        return self.present > self.far
+
+    @property
     def room(self) -> float:
         """Similarity between far and present, above 0."""
         return max(self.present - self.far, 1e-3)
 
     def nearness(self, similarity: float) -> float:
-        """0 at `far`, 1 at `present`, linear, clipped to -1..2."""
+        """0 at `far`, 1 at `present`, linear, clipped to -1..2; 0 where the embedder tells nothing."""
+        if not self.tells:
+            return 0.0
         return float(np.clip((similarity - self.far) / self.room, -1.0, 2.0))
 
 
@@ -93,21 +101,29 @@ def calibrate(
         windows: Their windows.
         vectors: Vector of shape (dimension,) by window id.
         words: Lexical index of the build.
-        embedder: Embeds at most 208 queries.
+        embedder: Embeds at most 208 queries, each in up to three ways.
     """
     if not windows:
         return {}
     matrix = np.stack([np.asarray(vectors[window.id], dtype=np.float32).reshape(-1) for window in windows])
     owners = np.array([window.chunk_id for window in windows])
-    others = embedder.embed_queries(FOREIGN) @ matrix.T
+    others = _closeness(embedder, FOREIGN, matrix)
     foreign = float(np.quantile(others.max(axis=1), 0.9))
     asked = sorted(chunks, key=lambda chunk: digest(chunk.id))[:SAMPLE]
-    similarities = embedder.embed_queries([own_query(chunk) for chunk in asked]) @ matrix.T
+    similarities = _closeness(embedder, [own_query(chunk) for chunk in asked], matrix)
     own = np.array([[owner == chunk.id for owner in owners] for chunk in asked])
     present = float(np.where(own, similarities, -1.0).max(axis=1).mean())
     absent = _absent(similarities, own, foreign, present)
     found = Calibration(foreign=foreign, absent=absent, present=present, **_losses(others, windows))
     return found.model_dump()
+
+
+def _closeness(embedder: Embedder, queries: Sequence[str], windows: Vectors) -> Vectors:
+    """Similarity of queries (rows) to windows (columns), each query told as the retriever tells it."""
+    told = [(query, *retellings(query)) for query in queries]
+    similarities = embedder.embed_queries([text for texts in told for text in texts]) @ windows.T
+    firsts = np.cumsum([0, *(len(texts) for texts in told[:-1])])
+    return np.maximum.reduceat(similarities, firsts, axis=0)
 
 
 def _losses(similarities: Vectors, windows: Sequence[Window]) -> dict[str, float]:

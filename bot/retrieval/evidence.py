@@ -18,14 +18,14 @@ RUNNER_UP = 10
 """Place in the ranking that the closest hit is compared with."""
 
 UNKNOWN_LEAD = 0.3
-"""Stands in where fewer passages were found than that."""
+"""Stands in where fewer passages were found than that, or the embedder tells nothing."""
 
 # Logistic weights over features that calibration has already put on one scale for every index and
 # embedder. Fitted by `python -m evals.fit_gate` on probes of the sample notes (docs/evals.md).
-BIAS = -1.63
-NEARNESS_WEIGHT = 3.15
-COVERAGE_WEIGHT = 0.97
-LEAD_WEIGHT = 1.31
+BIAS = -1.60
+NEARNESS_WEIGHT = 2.67
+COVERAGE_WEIGHT = 1.66
+LEAD_WEIGHT = 0.65
 
 
 class Words(Protocol):
@@ -85,7 +85,7 @@ def features(query: str, hits: Sequence[Hit], calibration: Calibration, words: W
     """Features of a search with at least one hit."""
     known = sorted((hit.similarity for hit in hits if hit.similarity is not None), reverse=True)
     closest = known[0] if known else -1.0
-    compared = len(known) >= RUNNER_UP
+    compared = len(known) >= RUNNER_UP and calibration.tells
     lead = (closest - known[RUNNER_UP - 1]) / calibration.room if compared else UNKNOWN_LEAD
     return Features(
         nearness=calibration.nearness(closest),

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot.domain.answers import Hit
+from bot.domain.glossary import retellings
 from bot.domain.notes import Chunk
 from bot.domain.spans import Span
 from bot.retrieval.calibration import Calibration
@@ -75,12 +78,18 @@ class Retriever:
         return [self._hit(loaded, query, match) for match in matches[:k]], loaded.build.id
 
     def _dense(self, loaded: _Loaded, query: str) -> list[VectorHit]:
-        """Closest windows; those in another language than the query get back what that cost them."""
-        hits = self._index.vectors().nearest(self._embedder.embed_queries([query]), WINDOWS)
-        lifted = [
-            hit.model_copy(update={"similarity": hit.similarity + loaded.lift(query, hit.id)}) for hit in hits
-        ]
-        return sorted(lifted, key=lambda hit: -hit.similarity)[:POOL]
+        """Closest windows to the query, or to it with its names in the other language.
+
+        Windows in another language than what was embedded get back what that cost them.
+        """
+        told = (query, *retellings(query))
+        closest: dict[str, float] = {}
+        for text, vector in zip(told, self._embedder.embed_queries(told), strict=True):
+            for hit in self._index.vectors().nearest(vector[np.newaxis], WINDOWS):
+                similarity = hit.similarity + loaded.lift(text, hit.id)
+                closest[hit.id] = max(similarity, closest.get(hit.id, similarity))
+        best = sorted(closest.items(), key=lambda found: -found[1])[:POOL]
+        return [VectorHit(id=window, similarity=similarity) for window, similarity in best]
 
     def _hit(self, loaded: _Loaded, query: str, match: _Match) -> Hit:
         chunk, close = match.chunk, match.close

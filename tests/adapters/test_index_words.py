@@ -99,6 +99,14 @@ def test_a_rare_word_weighs_more_than_a_common_one(cutter):
     assert words.coverage("模型的困惑度", "模型") < 0.2
 
 
+@pytest.mark.parametrize("query", ["BatchNorm 是什么", "batch normalization", "批规范化"])
+def test_a_thing_is_held_by_a_text_that_calls_it_otherwise(cutter, query):
+    words = index_words(cutter, {"bn": "BN 用小批量的均值", "lr": "学习率预热", "loss": "交叉熵损失"})
+    assert words.coverage(query, "BN 用小批量的均值") == pytest.approx(1.0)
+    assert words.coverage(query, "学习率预热") == 0
+    assert [hit.id for hit in words.search(query, 3)] == ["bn"]
+
+
 def test_white_space_inside_a_chinese_word_does_not_hide_it(words):
     assert words.coverage("批归一化", "批归\n一化") == pytest.approx(1.0)
 

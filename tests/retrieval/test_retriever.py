@@ -37,6 +37,13 @@ def test_words_alone_find_a_name_that_meaning_misses():
     assert library.retriever.search("AdamW")[0].chunk.question == "权重衰减和 L2 正则一样吗？"
 
 
+def test_a_question_finds_what_the_notes_call_otherwise():
+    retriever = library_of(NOTES, FakeEmbedder(dimension=1024)).retriever
+    (found, *_), (same, *_) = (retriever.search(f"{name} 怎么做") for name in ("Label smoothing", "标签平滑"))
+    assert found.chunk.question == "标签平滑怎么做？"
+    assert found.similarity == pytest.approx(same.similarity)
+
+
 @pytest.mark.parametrize("query", ["", "   "])
 def test_a_blank_query_finds_nothing(query):
     assert library_of(NOTES, FakeEmbedder(dimension=1024)).retriever.search(query) == []
@@ -102,9 +109,14 @@ def test_a_lone_passage_can_still_be_calibrated():
 
 
 def test_nearness_stays_in_its_range():
-    calibration = Calibration(foreign=0.1, absent=0.5, present=0.5)
+    calibration = Calibration(foreign=0.1, absent=0.5, present=0.6)
     assert calibration.nearness(1.0) == 2.0
     assert calibration.nearness(-1.0) == -1.0
+
+
+def test_an_embedder_that_tells_nothing_is_not_asked():
+    calibration = Calibration(foreign=0.5, absent=0.3, present=0.5)
+    assert calibration.nearness(1.0) == calibration.nearness(-1.0) == 0.0
 
 
 def test_what_a_reader_would_ask():

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.adapters.index.plain_words import SILENT, is_silent
+from bot.domain.glossary import names_in, replaced, unfolded
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
@@ -64,6 +65,11 @@ def latin_words(text: str) -> Iterator[str]:
             yield from (_singular(part) for part in parts + joined if part not in SILENT)
 
 
+def names_of(text: str) -> list[str]:
+    """A word for each thing that a text names in whatever way, as often as it does; none is spelt so."""
+    return [f"={named.names[0]}" for named in names_in(unfolded(text))]
+
+
 class Cutter:
     """Cuts text into words; the same words for the same text, on every machine.
 
@@ -76,7 +82,15 @@ class Cutter:
         self._cache_folder = cache_folder
 
     def words(self, text: str) -> list[Word]:
-        """Words of `text` without silent ones, repeated as often as they occur."""
+        """Words of `text` without silent ones, repeated as often as they occur, and what is named by them."""
+        return [Word(name, True) for name in names_of(text)] + self._spelt(text)
+
+    def matters(self, text: str) -> list[Word]:
+        """What `text` names, whatever it is called, and the words that belong to no name."""
+        rest = replaced(unfolded(text), lambda names: "\n")
+        return [Word(name, True) for name in names_of(text)] + self._spelt(rest)
+
+    def _spelt(self, text: str) -> list[Word]:
         clean = folded(text)
         words = [Word(word, True) for word in latin_words(clean)]
         for piece in PIECE.findall(clean):

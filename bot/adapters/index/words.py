@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.adapters.index.cutting import Cutter, folded, is_han, latin_words
+from bot.adapters.index.cutting import Cutter, folded, is_han, latin_words, names_of
 from bot.adapters.index.plain_words import ASKING
 from bot.domain.errors import StorageBroken
 from bot.domain.search_keys import search_key
@@ -52,12 +52,12 @@ class WordIndex:
         weights = self._asked(query)
         if not weights:
             return 0.0
-        run, latin = search_key(text), set(latin_words(folded(text)))
-        held = sum(weight for word, weight in weights.items() if word in (run if is_han(word) else latin))
+        run, others = search_key(text), {*latin_words(folded(text)), *names_of(text)}
+        held = sum(weight for word, weight in weights.items() if word in (run if is_han(word) else others))
         return held / sum(weights.values())
 
     def _weights(self, query: str) -> dict[str, float]:
-        words = [word.text for word in self._cutter.words(query) if word.sure or word.text in self._holders]
+        words = [word.text for word in self._cutter.matters(query) if word.sure or word.text in self._holders]
         return {word: self._rarity(word) for word in dict.fromkeys(words) if word not in ASKING}
 
     def _rarity(self, word: str) -> float:
