@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.domain.errors import ModelUnavailable
+from bot.domain.glossary import replaced, retellings, unfolded
 from bot.domain.notes import Chunk, Collection
 from bot.domain.quizzes import Scope
 from bot.domain.spans import digest
@@ -41,20 +42,29 @@ def title_of(chunk: Chunk) -> str:
 
 def _naming(topic: str, chunks: Sequence[Chunk]) -> set[str]:
     """Chunks whose headings or question hold the topic's words; failing that, whose text does."""
-    words = content_words(topic)
     for texts in ([title_of(c) for c in chunks], [c.text for c in chunks]):
-        found = {
-            c.id for c, text in zip(chunks, texts, strict=True) if share(words, content_words(text)) >= 0.99
-        }
+        found = {c.id for c, text in zip(chunks, texts, strict=True) if _is_named(topic, text)}
         if found:
             return found
     return set()
 
 
+def _is_named(topic: str, text: str) -> bool:
+    """Whether a text holds all words of the topic, as they stand or by other names of the same things."""
+    return any(
+        share(content_words(name), content_words(said)) >= 0.99
+        for name, said in ((topic, text), (_by_one_name(topic), _by_one_name(text)))
+    )
+
+
+def _by_one_name(text: str) -> str:
+    return replaced(unfolded(text), lambda names: names[0])
+
+
 def _nearest(topic: str, chunks: Sequence[Chunk], store: Store, embedder: Embedder) -> set[str]:
     try:
         vectors = passage_vectors([title_of(chunk) for chunk in chunks], store, embedder)
-        close = vectors @ embedder.embed_queries([topic])[0]
+        close = (vectors @ embedder.embed_queries([topic, *retellings(topic)]).T).max(axis=1)
     except ModelUnavailable:
         return _sharing(topic, chunks)
     order = np.argsort(-close, kind="stable")[:NEAREST]

@@ -63,6 +63,7 @@ def test_questions_are_made_once_and_stored(store) -> None:
         (Scope(topic="卷积"), ["什么是卷积？"]),
         (Scope(heading_path=("网络",)), ["什么是卷积？"]),
         (Scope(topic="动量"), ["什么是动量？"]),
+        (Scope(topic="Momentum"), ["什么是动量？"]),
     ],
 )
 def test_a_scope_narrows_the_questions(store, scope, expected) -> None:
