@@ -105,6 +105,16 @@ def test_a_model_may_refuse_as_well():
     assert explanation.decided_by is Decider.MODEL
 
 
+@pytest.mark.parametrize(
+    ("query", "outcome", "decider"),
+    [(QUESTION, Outcome.PASSAGES, Decider.CHECK), ("批量归一化的推理", Outcome.REFUSED, Decider.MODEL)],
+)
+def test_a_small_model_refuses_only_what_is_in_doubt(query, outcome, decider):
+    explanation, _ = explain(query, ScriptedModel(["NOT_IN_NOTES"], name="embedded:small"))
+    assert (explanation.outcome, explanation.decided_by) == (outcome, decider)
+    assert "NOT_IN_NOTES" not in "".join(sentence.text for sentence in explanation.sentences)
+
+
 def test_a_model_that_fails_costs_nothing_but_its_words():
     explanation, _ = explain(QUESTION, ScriptedModel([ModelUnavailable("settings.wrong", name="x", why="y")]))
     assert explanation.outcome is Outcome.PASSAGES
