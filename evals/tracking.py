@@ -26,7 +26,6 @@ from evals.told import Told
 HERE = Path(str(files("evals")))
 FILE = HERE / "tracked.json"
 SETS = {
-    "grade_small": "grade",
     "grade_zh": "grade",
     "retrieve_small": "retrieve",
     "refuse_small": "refuse",
@@ -35,7 +34,7 @@ SETS = {
 """Shipped sets, and what is measured on them."""
 PARTS = {"grade_zh": "test"}
 """Of sets with two halves, the one that nothing was chosen on."""
-SAMPLES = {"attacks": 100}
+SAMPLES = {"attacks": 50}
 """Rows, where a set takes minutes."""
 Better = Literal["higher", "lower"]
 FAMILIES = (

@@ -43,15 +43,33 @@ def kaodian(env, monkeypatch, capsys):
     return typed
 
 
+def lose_everything(url):
+    """Delete what the server holds, as a server whose disk was lost."""
+    address = urlsplit(url)
+    client = HttpClient(host=address.hostname, port=address.port)
+    for collection in client.list_collections():
+        client.delete_collection(collection.name)
+
+
 @pytest.mark.real
-def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env, kaodian):
-    note = tmp_path / "bn.md"
+def test_notes_on_a_chroma_server_are_read_found_again_after_a_loss_and_served(tmp_path, env, kaodian):
+    note, home = tmp_path / "bn.md", tmp_path / "home"
     note.write_text(NORM, "utf-8")
     assert kaodian("ingest", str(note), "--json")["embedded"] > 0
+    lose_everything(env["KAODIAN_CHROMA_URL"])
+    settings = Settings(home=home, llm="none", sample="off", chroma_url=env["KAODIAN_CHROMA_URL"])
+
+    def index():
+        return next(finding for finding in examine(settings) if finding.name == "index")
+
+    assert not index().ok
+    assert "kaodian chunks" in index().words
+    assert env["KAODIAN_HOME"] not in index().words
     answer = kaodian("ask", "BN 在训练和测试时有什么区别？", "--json")
     assert answer["outcome"] == "passages"
     assert "滑动平均" in answer["citations"][0]["quote"]
-    home = tmp_path / "home"
+    assert index().ok
+    assert kaodian("ingest", str(note), "--json")["embedded"] == 0
     assert not list(home.rglob("chroma.sqlite3")), "no vectors beside the server's"
     record = tmp_path / "left"
     serve = ("-m", "bot.cli", "serve", "--json")
@@ -62,31 +80,6 @@ def test_notes_on_a_chroma_server_are_read_asked_and_served(tmp_path, env, kaodi
         assert_graded(program)
     assert watch.stayed
     assert not record.exists(), record.read_text()
-
-
-@pytest.mark.real
-def test_a_server_that_lost_its_data_gets_the_vectors_again(tmp_path, env, kaodian):
-    note = tmp_path / "bn.md"
-    note.write_text(NORM, "utf-8")
-    kaodian("ingest", str(note), "--json")
-    address = urlsplit(env["KAODIAN_CHROMA_URL"])
-    client = HttpClient(host=address.hostname, port=address.port)
-    for collection in client.list_collections():
-        client.delete_collection(collection.name)
-    settings = Settings(
-        home=env["KAODIAN_HOME"], llm="none", sample="off", chroma_url=env["KAODIAN_CHROMA_URL"]
-    )
-
-    def index():
-        return next(finding for finding in examine(settings) if finding.name == "index")
-
-    assert not index().ok
-    assert "kaodian chunks" in index().words
-    assert env["KAODIAN_HOME"] not in index().words
-    answer = kaodian("ask", "BN 在训练和测试时有什么区别？", "--json")
-    assert "滑动平均" in answer["citations"][0]["quote"]
-    assert index().ok
-    assert kaodian("ingest", str(note), "--json")["embedded"] == 0
 
 
 def test_the_doctor_asks_the_server(tmp_path):
