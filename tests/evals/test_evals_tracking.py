@@ -6,7 +6,6 @@ import pytest
 from fakes.measured import FakeProducts
 
 from bot.domain.errors import BadInput
-from bot.settings import Settings
 from evals.attack_suite import attack_suite
 from evals.metrics.estimate import Estimate
 from evals.tracking import FAMILIES, FILE, SETS, Regressed, TrackedFigure, check, read_tracked, record
@@ -99,11 +98,3 @@ def test_what_cannot_fail_is_named_and_not_recorded(tmp_path):
 
 def test_every_family_of_attacks_is_tracked():
     assert set(FAMILIES) == {case.family for case in attack_suite()}
-
-
-@pytest.mark.real
-def test_no_tracked_figure_has_become_worse(embedder, model_store, tmp_path):
-    from evals.wiring import KaodianProducts
-
-    settings = Settings(home=tmp_path / "home", llm="none")
-    check(KaodianProducts(settings, model_store, tmp_path / "cache"))
