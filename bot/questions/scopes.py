@@ -42,23 +42,21 @@ def title_of(chunk: Chunk) -> str:
 
 def _naming(topic: str, chunks: Sequence[Chunk]) -> set[str]:
     """Chunks whose headings or question hold the topic's words; failing that, whose text does."""
+    wanted = _told_twice(topic)
     for texts in ([title_of(c) for c in chunks], [c.text for c in chunks]):
-        found = {c.id for c, text in zip(chunks, texts, strict=True) if _is_named(topic, text)}
+        found = {
+            c.id
+            for c, text in zip(chunks, texts, strict=True)
+            if any(share(*words) >= 0.99 for words in zip(wanted, _told_twice(text), strict=True))
+        }
         if found:
             return found
     return set()
 
 
-def _is_named(topic: str, text: str) -> bool:
-    """Whether a text holds all words of the topic, as they stand or by other names of the same things."""
-    return any(
-        share(content_words(name), content_words(said)) >= 0.99
-        for name, said in ((topic, text), (_by_one_name(topic), _by_one_name(text)))
-    )
-
-
-def _by_one_name(text: str) -> str:
-    return replaced(unfolded(text), lambda names: names[0])
+def _told_twice(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Words of a text as it stands, and with one name for each thing that has several."""
+    return content_words(text), content_words(replaced(unfolded(text), lambda names: names[0]))
 
 
 def _nearest(topic: str, chunks: Sequence[Chunk], store: Store, embedder: Embedder) -> set[str]:
