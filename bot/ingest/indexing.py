@@ -18,7 +18,7 @@ BATCH = 16
 """Texts embedded and remembered at a time: what a kill costs at most."""
 ADDED = 256
 """Vectors added to the index at a time."""
-LAYOUT = "2"
+LAYOUT = "3"
 """Raised when windows, indexed texts or calibration are made differently: old builds are replaced."""
 
 

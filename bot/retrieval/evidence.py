@@ -1,10 +1,11 @@
 """Whether the notes hold an answer, judged from retrieval alone."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from bot.domain.answers import Hit
+from bot.domain.notes import Chunk
 from bot.domain.spans import Frozen
 from bot.retrieval.calibration import Calibration
 
@@ -20,11 +21,15 @@ RUNNER_UP = 10
 UNKNOWN_LEAD = 0.3
 """Stands in where fewer passages were found than that, or the embedder tells nothing."""
 
+TITLED = 0.8
+"""Least evidence where a section among those has the query for its title. Not fitted: notes that hold a section
+of that name hold what is asked for, however far its wording is from the query's."""
+
 # Logistic weights over features that calibration has already put on one scale for every index and
 # embedder. Fitted by `python -m evals.fit_gate` on probes of the sample notes (docs/evals.md).
-BIAS = -1.60
-NEARNESS_WEIGHT = 2.67
-COVERAGE_WEIGHT = 1.66
+BIAS = -1.68
+NEARNESS_WEIGHT = 2.66
+COVERAGE_WEIGHT = 1.80
 LEAD_WEIGHT = 0.65
 
 
@@ -67,7 +72,8 @@ class EvidenceGate:
         drive = (
             BIAS + NEARNESS_WEIGHT * seen.nearness + COVERAGE_WEIGHT * seen.coverage + LEAD_WEIGHT * seen.lead
         )
-        return 1.0 / (1.0 + math.exp(-drive))
+        believed = 1.0 / (1.0 + math.exp(-drive))
+        return max(believed, TITLED) if titled(query, hits, self._words()) else believed
 
 
 class Features(Frozen):
@@ -92,6 +98,30 @@ def features(query: str, hits: Sequence[Hit], calibration: Calibration, words: W
         coverage=max(words.coverage(query, readable(hit)) for hit in hits[:LOOKED_AT]),
         lead=min(3.0, lead),
     )
+
+
+def titled(query: str, hits: Sequence[Hit], words: Words) -> bool:
+    """Whether the query is the title of one of the first hits: its last heading, or its question.
+
+    All words of the title are asked for, and all words of the query stand in it or the headings above it.
+    """
+    return any(
+        _holds_all(words, path[-1], query) and _holds_all(words, query, "\n".join(path))
+        for hit in hits[:LOOKED_AT]
+        for path in _titles(hit.chunk)
+    )
+
+
+def _titles(chunk: Chunk) -> Iterator[tuple[str, ...]]:
+    """Its titles, each at the end of the headings above it."""
+    if chunk.heading_path:
+        yield chunk.heading_path
+    if chunk.question is not None:
+        yield (*chunk.heading_path, chunk.question)
+
+
+def _holds_all(words: Words, wanted: str, text: str) -> bool:
+    return math.isclose(words.coverage(wanted, text), 1.0)
 
 
 def readable(hit: Hit) -> str:

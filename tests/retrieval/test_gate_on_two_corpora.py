@@ -10,6 +10,7 @@ from bot.app import sample_directory
 from bot.domain.notes import Collection
 from bot.ingest import Ingester, NoteFile
 from bot.retrieval import ANSWERABLE, EvidenceGate, Retriever, calibrate
+from bot.retrieval.evidence import TITLED, titled
 
 HOUSE = """# 家务笔记
 
@@ -113,3 +114,20 @@ def test_with_the_embedded_model(name, embedder):
     kept, refused = shares(name, embedder)
     assert kept >= 0.8
     assert refused >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("query", "is_title"),
+    [
+        ("空调滤网多长时间洗一次", True),
+        ("家务笔记，空调滤网多长时间洗一次？", True),
+        ("空调滤网多长时间换一次", False),
+        ("空调滤网", False),
+        ("怎样学好西班牙语？", False),
+    ],
+)
+def test_a_section_that_is_asked_for_by_its_title_is_held(query, is_title):
+    retriever, gate = library("house", FakeEmbedder(dimension=1024))
+    hits = retriever.search(query)
+    assert titled(query, hits, gate.words) is is_title
+    assert not is_title or gate.evidence(query, hits) >= TITLED
