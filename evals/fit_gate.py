@@ -23,7 +23,7 @@ PROBES = "gate_dev.jsonl"
 STRENGTH = 1.0
 """Inverse regularisation of the logistic regression."""
 
-NAMES = ("nearness", "coverage", "lead")
+NAMES = ("nearness", "coverage", "lead", "complete")
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ MOST = 300
 EMBEDDED = {"grade_zh": None, "grade_small": None, "refuse_zh": None, "asag_zh_mt": 60, "saf_en": 30}
 """Rows of the runs with the embedded language model, None for all: our own sets, and those of people's grades
 that its adapter has not seen."""
-ATTACKS = {"none": None, "embedded": 80}
+ATTACKS = {"none": None, "embedded": 240}
 """Attacks tried on each path, None for all."""
 KEY_POINTS = {"none": None, "embedded": 30}
 """Questions that each maker of key points is given, None for all of the test half."""

@@ -27,10 +27,11 @@ of that name hold what is asked for, however far its wording is from the query's
 
 # Logistic weights over features that calibration has already put on one scale for every index and
 # embedder. Fitted by `python -m evals.fit_gate` on probes of the sample notes (docs/evals.md).
-BIAS = -1.68
-NEARNESS_WEIGHT = 2.66
-COVERAGE_WEIGHT = 1.80
-LEAD_WEIGHT = 0.65
+BIAS = -1.57
+NEARNESS_WEIGHT = 2.61
+COVERAGE_WEIGHT = 1.44
+LEAD_WEIGHT = 0.58
+COMPLETE_WEIGHT = 1.06
 
 
 class Words(Protocol):
@@ -70,7 +71,11 @@ class EvidenceGate:
             return 0.0
         seen = features(query, hits, calibration, self._words())
         drive = (
-            BIAS + NEARNESS_WEIGHT * seen.nearness + COVERAGE_WEIGHT * seen.coverage + LEAD_WEIGHT * seen.lead
+            BIAS
+            + NEARNESS_WEIGHT * seen.nearness
+            + COVERAGE_WEIGHT * seen.coverage
+            + LEAD_WEIGHT * seen.lead
+            + COMPLETE_WEIGHT * seen.complete
         )
         believed = 1.0 / (1.0 + math.exp(-drive))
         return max(believed, TITLED) if titled(query, hits, self._words()) else believed
@@ -85,6 +90,11 @@ class Features(Frozen):
     """0..1: words of the query, weighted by rarity, that one of the best hits holds."""
     lead: float
     """0..3: how far the closest hit is ahead of the tenth, in units of present minus far."""
+
+    @property
+    def complete(self) -> float:
+        """1 where one of the best hits holds every word of the query, else 0."""
+        return float(math.isclose(self.coverage, 1.0))
 
 
 def features(query: str, hits: Sequence[Hit], calibration: Calibration, words: Words) -> Features:
