@@ -22,8 +22,8 @@ UNKNOWN_LEAD = 0.3
 """Stands in where fewer passages were found than that, or the embedder tells nothing."""
 
 TITLED = 0.8
-"""Least evidence where a section among those has the query for its title. Not fitted: notes that hold a section
-of that name hold what is asked for, however far its wording is from the query's."""
+"""Least evidence where a section among those has the query for its title. Not fitted: notes with a section of
+that name hold what is asked for, however far its wording is from the query's."""
 
 # Logistic weights over features that calibration has already put on one scale for every index and
 # embedder. Fitted by `python -m evals.fit_gate` on probes of the sample notes (docs/evals.md).
