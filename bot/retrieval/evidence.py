@@ -69,7 +69,8 @@ class EvidenceGate:
         calibration = self._calibration()
         if calibration is None or not hits:
             return 0.0
-        seen = features(query, hits, calibration, self._words())
+        words = self.words
+        seen = features(query, hits, calibration, words)
         drive = (
             BIAS
             + NEARNESS_WEIGHT * seen.nearness
@@ -78,7 +79,7 @@ class EvidenceGate:
             + COMPLETE_WEIGHT * seen.complete
         )
         believed = 1.0 / (1.0 + math.exp(-drive))
-        return max(believed, TITLED) if titled(query, hits, self._words()) else believed
+        return max(believed, TITLED) if titled(query, hits, words) else believed
 
 
 class Features(Frozen):
@@ -94,7 +95,7 @@ class Features(Frozen):
     @property
     def complete(self) -> float:
         """1 where one of the best hits holds every word of the query, else 0."""
-        return float(math.isclose(self.coverage, 1.0))
+        return float(_is_all(self.coverage))
 
 
 def features(query: str, hits: Sequence[Hit], calibration: Calibration, words: Words) -> Features:
@@ -116,7 +117,7 @@ def titled(query: str, hits: Sequence[Hit], words: Words) -> bool:
     All words of the title are asked for, and all words of the query stand in it or the headings above it.
     """
     return any(
-        _holds_all(words, path[-1], query) and _holds_all(words, query, "\n".join(path))
+        _is_all(words.coverage(path[-1], query)) and _is_all(words.coverage(query, "\n".join(path)))
         for hit in hits[:LOOKED_AT]
         for path in _titles(hit.chunk)
     )
@@ -130,8 +131,8 @@ def _titles(chunk: Chunk) -> Iterator[tuple[str, ...]]:
         yield (*chunk.heading_path, chunk.question)
 
 
-def _holds_all(words: Words, wanted: str, text: str) -> bool:
-    return math.isclose(words.coverage(wanted, text), 1.0)
+def _is_all(coverage: float) -> bool:
+    return math.isclose(coverage, 1.0)
 
 
 def readable(hit: Hit) -> str:

@@ -10,7 +10,7 @@ from bot.app import sample_directory
 from bot.domain.notes import Collection
 from bot.ingest import Ingester, NoteFile
 from bot.retrieval import ANSWERABLE, EvidenceGate, Retriever, calibrate
-from bot.retrieval.evidence import TITLED, titled
+from bot.retrieval.evidence import TITLED, Features, titled
 
 HOUSE = """# 家务笔记
 
@@ -131,3 +131,8 @@ def test_a_section_that_is_asked_for_by_its_title_is_held(query, is_title):
     hits = retriever.search(query)
     assert titled(query, hits, gate.words) is is_title
     assert not is_title or gate.evidence(query, hits) >= TITLED
+
+
+@pytest.mark.parametrize(("coverage", "complete"), [(1.0, 1.0), (1.0 - 1e-12, 1.0), (0.99, 0.0), (0.0, 0.0)])
+def test_a_passage_is_complete_when_no_word_is_left_out(coverage, complete):
+    assert Features(nearness=0.0, coverage=coverage, lead=0.0).complete == complete
