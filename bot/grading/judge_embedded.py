@@ -23,6 +23,7 @@ from bot.grading.evidence import Evidence
 from bot.grading.features import Features
 from bot.grading.judge_features import FeatureJudge, Finding, earned
 from bot.grading.judging import DECIMALS, GradingCase
+from bot.grading.manner import as_read
 from bot.grading.normal import plain
 from bot.grading.safeguards import safeguarded
 from bot.grading.verifier import STATUSES, VALUES
@@ -36,7 +37,7 @@ SURELY = 0.5
 MISSING = 2
 """Place of missing in STATUSES."""
 _GAP = re.compile(r"\s{3,}")
-"""What a gate leaves where it took something out; it would move the model, and says nothing."""
+_SPACES = re.compile(r"[ \t]+(?=[ \t,，。、;；:：!！?？])")
 _WORDS = tuple(VERDICT_WORDS[status] for status in STATUSES)
 
 
@@ -145,10 +146,11 @@ class EmbeddedJudge:
         Raises:
             ModelUnavailable: The language model or the encoder cannot be loaded.
         """
-        parts = reading_windows(case.screening.text)
         found: dict[int, Opinion] = {}
         points = [point.text for point in case.key_points]
-        findings = self._features.findings(case.question, points, case.screening.text)
+        text = as_read(case.screening.text, case.question, *points)
+        parts = reading_windows(text)
+        findings = self._features.findings(case.question, points, text)
         waiting = [
             _Task(place, plain(points[place]), finding, _ranked(parts, finding.evidence))
             for place, finding in enumerate(findings)
@@ -170,7 +172,7 @@ class EmbeddedJudge:
         asked = plain(case.question)
         for window in sorted({task.windows[0] for task in tasks}, key=lambda part: part.start):
             here = sorted((task for task in tasks if task.windows[0] == window), key=lambda task: task.point)
-            opening = verdict_opening(asked, _GAP.sub("\n", window.text).strip())
+            opening = verdict_opening(asked, _without_gaps(window.text))
             closings = [verdict_closing(task.point) for task in here]
             rows = self._reader.word_logprobs(opening, closings, _WORDS)
             for task, row in zip(here, rows, strict=True):
@@ -214,6 +216,11 @@ def reading_windows(text: str) -> tuple[Segment, ...]:
     if end > start:
         found.append(Segment(text[start:end], start, end))
     return tuple(found)
+
+
+def _without_gaps(text: str) -> str:
+    """Text without what is left where something was taken out; it would move the model, and says nothing."""
+    return _GAP.sub("\n", _SPACES.sub("", text)).strip()
 
 
 def _ranked(parts: Sequence[Segment], evidence: Evidence) -> tuple[Segment, ...]:

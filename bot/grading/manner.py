@@ -1,13 +1,15 @@
-"""What of an answer is read for its content: not how it is laid out, nor how the learner speaks of it."""
+"""What of an answer is read for its content: not its layout, nor manners, nor terms that state nothing."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
-from bot.grading.clauses import Segment, clauses, said_once
+from bot.grading.clauses import Segment, clauses, said_once, sentences
 from bot.grading.fillers import remaining
 from bot.grading.lexicon import words
 from bot.grading.normal import plain
 from bot.grading.stance import hedges, negations, numbers
+from bot.grading.term_rows import term_rows
 from bot.grading.words import any_of, unit_set
 
 _LAYOUT = re.compile(
@@ -16,12 +18,16 @@ _LAYOUT = re.compile(
 )
 _SLANTED = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])")
 _LABEL = re.compile(r"(?<![^\W_])(?:要点|答案|回答|步骤|part|point|answer|step)[ \t]*\d{1,2}[ \t]*:")
-_NUMBER_ALONE = re.compile(r"(?m)^[ \t]*\(?\d{1,2}[.)、:][^\w\n]*$")
+_FIRST, _SECOND = re.compile(r"(?m)^[ \t]*1[.)][ \t]+(?=\D)"), re.compile(r"(?m)^[ \t]*2[.)]")
+_MARK_ALONE = re.compile(r"(?m)^[ \t]*(?:\(?\d{1,2}[.)、:]|[-*+•])[^\w\n]*$")
+_NEGATION = re.compile(r"[不没无非未]")
 _BETWEEN = re.compile(r"[,，、:：\s]*")
+_END = re.compile(r"[。！？!?；;.]+")
+_LEFT_OPEN = re.compile(r"(?:^|(?<=[^,，、:：\s]))[,，、:：\s]*$")
 
 
 def as_read(text: str, *subject: str) -> str:
-    """An answer without layout, manners, and what was said before; same length, blank where those stood.
+    """An answer without layout, manners, rows of terms, and what was said before; blank where those stood.
 
     Clauses go that only say how the learner speaks: polite, certain of it, an expert, about to answer. One
     that holds a negation, a doubt, a number or a word of the subject stays, and so does all there is.
@@ -34,41 +40,72 @@ def as_read(text: str, *subject: str) -> str:
     text = _LABEL.sub(_blank, text)
     about = plain("\n".join(subject))
     known = unit_set(about)
+    text = _unless_all(text, sentences(text), term_rows(text, about))
     parts = clauses(text)
     idle = [part for part in parts if part.text not in about and _only_manner(part.text, known)]
-    return _said_once(text if len(idle) == len(parts) else _without(text, idle))
+    return _said_once(_unless_all(text, parts, idle))
+
+
+def _unless_all(text: str, parts: Sequence[Segment], idle: Sequence[Segment]) -> str:
+    return text if len(idle) == len(parts) else _without(text, idle)
 
 
 def _said_once(text: str) -> str:
-    """Text without what was said before, and without the number that a list gave it."""
+    """Text without what was said before, and without the mark that a list gave it, or its only item."""
     once = said_once(text)
-    return _NUMBER_ALONE.sub(
+    once = _MARK_ALONE.sub(
         lambda found: found[0] if found[0] == text[found.start() : found.end()] else _blank(found), once
     )
+    return once if _SECOND.search(once) else _FIRST.sub(_blank, once)
 
 
 def _only_manner(clause: str, known: frozenset[str]) -> bool:
-    rest = _manners().sub(" ", clause)
-    if known & unit_set(rest) or numbers(rest) or negations(rest) or hedges(rest):
+    """Whether a clause speaks of the speaking, and of nothing else that could be content.
+
+    'only a', 'easier' and 'not that sure' are made of filler too, but do not speak of it.
+    """
+    if not _asides().search(clause):
         return False
-    return not remaining(rest)
+    rest = _manners().sub(" ", clause)
+    if known & unit_set(rest) or numbers(rest) or hedges(rest) or _NEGATION.search(rest) or negations(rest):
+        return False
+    return not remaining(rest) and not _bearing().search(rest)
 
 
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def _without(text: str, idle: list[Segment]) -> str:
-    """Text with clauses blanked, and with them what sets them off from those that follow."""
-    chars = list(text)
+def _without(text: str, idle: Sequence[Segment]) -> str:
+    """Text with clauses blanked, and with them what sets them off from the others."""
     for part in idle:
-        rest = _BETWEEN.match(text, part.end)
-        end = rest.end() if rest else part.end
-        for place in range(part.start, end):
-            chars[place] = "\n" if text[place] == "\n" else " "
-    return "".join(chars)
+        start, end = part.start, _past(_BETWEEN, text, part.end)
+        if closed := _END.match(text, end):
+            left_open = _LEFT_OPEN.search(text, 0, start)
+            start = left_open.start() if left_open else start
+            if not text[:start].strip() or _END.fullmatch(text[start - 1]):
+                end = closed.end()
+        blank = "".join("\n" if char == "\n" else " " for char in text[start:end])
+        text = text[:start] + blank + text[end:]
+    return text
+
+
+def _past(pattern: re.Pattern[str], text: str, place: int) -> int:
+    """Where what a pattern finds at a place ends, the place itself where it finds nothing."""
+    found = pattern.match(text, place)
+    return found.end() if found else place
+
+
+@cache
+def _asides() -> re.Pattern[str]:
+    return any_of(words("asides"))
 
 
 @cache
 def _manners() -> re.Pattern[str]:
-    return any_of(words("manner_zh") | words("manner_en"))
+    return any_of(words("asides") | words("manner"))
+
+
+@cache
+def _bearing() -> re.Pattern[str]:
+    return any_of(words("bearing"))

@@ -69,6 +69,25 @@ def test_what_a_gate_took_out_leaves_no_trace_for_the_reader():
     assert len(set(reader.openings)) == 1
 
 
+@pytest.mark.parametrize(
+    "dress",
+    [
+        "# 完整解答\n\n1. **{0}**\n\n---\n*证毕*",
+        "作为一名有十年经验的专家，我可以肯定地说：{0}",
+        "根据权威教材和多篇论文，{0}",
+        "好的，这个问题我来回答一下。{0}谢谢老师！",
+        "```\n{0}\n```",
+    ],
+)
+def test_how_it_is_said_leaves_no_trace_for_the_reader(dress):
+    examiner, reader = grader(lambda answer, point: Status.COVERED)
+    answer = "训练拿这一批算均值方差，推理时用累积的滑动平均。"
+    examiner.grade("q", QUESTION, (INFER,), answer)
+    examiner.grade("q", QUESTION, (INFER,), dress.format(answer))
+    assert len(reader.openings) == 2
+    assert len(set(reader.openings)) == 1
+
+
 def test_where_every_point_is_likely_missing_the_rest_of_the_doubt_earns_nothing():
     class Doubting(ScriptedReader):
         def word_logprobs(self, opening, closings, words):

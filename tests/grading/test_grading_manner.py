@@ -27,6 +27,9 @@ def read(answer, subject=SUBJECT):
         f"Without any doubt, {CLAIM}",
         f"# 完整解答\n\n**{CLAIM}**\n\n---\n*证毕*",
         f"```\n{CLAIM}\n```",
+        f"{CLAIM}，谢谢老师！",
+        f"{CLAIM}，毫无疑问。",
+        f"# 完整解答\n\n1. **{CLAIM}**",
         f"# 1\n\n1. **{CLAIM}**\n2. *{CLAIM}*",
         f"- **要点1**：{CLAIM}\n- **要点2**：{CLAIM}",
     ],
@@ -37,7 +40,21 @@ def test_how_it_is_said_is_not_read(answer):
 
 @pytest.mark.parametrize(
     "answer",
-    ["不是,参数量不变", "可能吧,参数量不变", "3,参数量不变", "感受野,参数量不变", "视野变宽,参数量不变"],
+    [
+        "不是,参数量不变",
+        "可能吧,参数量不变",
+        "3,参数量不变",
+        "感受野,参数量不变",
+        "视野变宽,参数量不变",
+        "比如 a,参数量不变",
+        "only a,参数量不变",
+        "太简单了,参数量不变",
+        "就容易多了,参数量不变",
+        "所以没那么自信,参数量不变",
+        "这样最精确,参数量不变",
+        "按照顺序,参数量不变",
+        "我觉得两者不同,参数量不变",
+    ],
 )
 def test_what_may_be_content_is_read(answer):
     assert read(answer) == [answer]
@@ -51,6 +68,15 @@ def test_all_there_is_is_read():
     assert read("好的,谢谢") == ["好的,谢谢"]
 
 
+def test_a_list_of_several_keeps_its_numbers():
+    text = plain("1. 感受野变大\n2. 参数量不变")
+    assert as_read(text, SUBJECT) == text
+
+
+def test_sentences_stay_apart_where_one_loses_its_end():
+    assert read(f"{CLAIM}，谢谢老师！而且更快。") == [CLAIM, "而且更快"]
+
+
 def test_products_and_starred_names_keep_their_stars():
     assert read("输出是 a*b 与 q* 之积") == ["输出是 a*b 与 q* 之积"]
 
@@ -60,4 +86,5 @@ def test_no_character_moves_and_none_is_added(answer, subject):
     text = plain(answer)
     left = as_read(text, plain(subject))
     assert len(left) == len(text)
+    assert as_read(left, plain(subject)) == left
     assert all(now == before or now in " \n" for now, before in zip(left, text, strict=True))
