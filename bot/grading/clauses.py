@@ -1,6 +1,7 @@
 """Sentences and clauses of an answer, with their places in it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_SEGMENTS = 12
@@ -14,6 +15,9 @@ _SENTENCE_END = re.compile(
 _CLAUSE_END = re.compile(
     r"[。！？!?；;\n，、]+|,(?!\d)|(?<=\w)(?<!\n\d)(?<!^\d)(?<!\n\d\d)\.(?=\s|$)|\.{3,}|(?<=[\u4e00-\u9fff])[.:]|—{1,2}|:\s"
 )
+_BETWEEN = re.compile(r"[,，、:：\s]*")
+_END = re.compile(r"[。！？!?；;.]+")
+_LEFT_OPEN = re.compile(r"(?:^|(?<=[^,，、:：\s]))[,，、:：\s]*$")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•·>#]+|\(?[0-9a-z一二三四五六七八九十]{1,2}[.)、:])\s*")
 
 
@@ -45,6 +49,31 @@ def said_once(text: str) -> str:
             chars[part.start : part.end] = " " * (part.end - part.start)
         seen.add(part.text)
     return "".join(chars)
+
+
+def without(text: str, idle: Sequence[Segment]) -> str:
+    """Text of the same length, blank where some of its parts stand, and what sets them off from the others.
+
+    Where nothing else would be left, it stays as it is.
+    """
+    if all(any(idler.start <= part.start < idler.end for idler in idle) for part in clauses(text)):
+        return text
+    for part in idle:
+        start, end = part.start, _past(_BETWEEN, text, part.end)
+        if closed := _END.match(text, end):
+            left_open = _LEFT_OPEN.search(text, 0, start)
+            start = left_open.start() if left_open else start
+            if not text[:start].strip() or _END.fullmatch(text[start - 1]):
+                end = closed.end()
+        blank = "".join("\n" if char == "\n" else " " for char in text[start:end])
+        text = text[:start] + blank + text[end:]
+    return text
+
+
+def _past(pattern: re.Pattern[str], text: str, place: int) -> int:
+    """Where what a pattern finds at a place ends, the place itself where it finds nothing."""
+    found = pattern.match(text, place)
+    return found.end() if found else place
 
 
 def windows(text: str) -> tuple[Segment, ...]:

@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.grading.alignment import Alignment, Passage, align, passage
-from bot.grading.clauses import Segment, clauses, windows
+from bot.grading.clauses import Segment, clauses, windows, without
 from bot.grading.normal import plain
 from bot.grading.quotes import echoes
 from bot.grading.token_space import TokenSpace, TokenText
-from bot.grading.words import units
+from bot.grading.topic import BY_CHANCE
+from bot.grading.words import unit_set, units
 from bot.seams import TokenEmbedder
 
 NEARNESS_WEIGHT = 2.0
 """What likeness in meaning counts beside shared words when the best sentence is chosen."""
 ECHO_WEIGHT = 0.3
 """What a unit of the key point counts that stands in the question already."""
+OFF_TOPIC = 0.25
+"""Likeness to each key point below which a sentence is passed over that shares words only by chance."""
 _COMPANIONS = 7
 """Sentences that are tried beside the best one."""
 _GAIN = 0.05
@@ -26,6 +29,7 @@ class Evidence:
     """What one key point finds in an answer; question, point and answer are in normal form.
 
     Attributes:
+        answer: As it was read: blank where something was passed over.
         ranked: Sentences, the one that speaks to the point most first.
         pair: That sentence and the one that adds most to it, as one text.
         quote: The clause of the first one that holds nearly all of what it says about the point.
@@ -78,11 +82,17 @@ class Reader:
         Args:
             question: As asked.
             points: Texts of the key points.
-            text: The answer in normal form; it must hold at least one segment.
+            text: The answer in normal form; it must hold at least one segment. Sentences that have nothing to
+                do with question or points are passed over, unless there are no others.
 
         Raises:
             ModelUnavailable: The embedder cannot be loaded.
         """
+        found = self._read(question, points, text)
+        left = without(text, _off_topic(found))
+        return found if left == text else self._read(question, points, left)
+
+    def _read(self, question: str, points: Sequence[str], text: str) -> tuple[Evidence, ...]:
         asked = self._space.read(plain(question))
         wanted = [plain(point) for point in points]
         laid_out = [self._space.read(point) for point in wanted]
@@ -171,6 +181,18 @@ class _Held:
     point: str
     answer: Passage
     alignment: Alignment
+
+
+def _off_topic(found: Sequence[Evidence]) -> list[Segment]:
+    """Sentences of an answer that have nothing to do with the question or any of its points."""
+    known = unit_set("\n".join([found[0].question, *(one.point for one in found)]))
+    near = [max(one.alignment.by_sentence[place] for one in found) for place in range(len(found[0].ranked))]
+    said = sorted(found[0].ranked, key=lambda part: part.start)
+    return [
+        part
+        for part, nearest in zip(said, near, strict=True)
+        if nearest < OFF_TOPIC and len(known & unit_set(part.text)) <= BY_CHANCE
+    ]
 
 
 def _homes(answer: Passage, parts: Sequence[Segment], said: Sequence[TokenText]) -> list[TokenText]:

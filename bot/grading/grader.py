@@ -12,6 +12,7 @@ from bot.domain.questions import KeyPoint, key_points_hash
 from bot.grading.checks import limited
 from bot.grading.gate import screen
 from bot.grading.judging import GradingCase, Judge, Watch, no_watch
+from bot.grading.manner import as_read
 from bot.grading.normal import plain, storable
 from bot.grading.quotes import proven
 from bot.grading.topic import shares_little, shares_nothing
@@ -117,14 +118,14 @@ class Grader:
         """What is left of a judge's verdicts after what code knows of the answer."""
         if not self._judge.path.startswith(LARGE_MODELS) and shares_nothing(*_normal(case)):
             return _nothing(case.key_points)
-        question, _, text = _normal(case)
-        return proven(case.question, limited(case.key_points, judged, text, question))
+        within = limited(case.key_points, judged, case.screening.text, plain(case.question))
+        return proven(case.question, within)
 
 
 def _normal(case: GradingCase) -> tuple[str, tuple[str, ...], str]:
-    """Question, key points and answer in normal form."""
-    points = tuple(plain(point.text) for point in case.key_points)
-    return plain(case.question), points, case.screening.text
+    """Question, key points, and what of the answer is read, in normal form."""
+    question, points = plain(case.question), tuple(plain(point.text) for point in case.key_points)
+    return question, points, as_read(case.screening.text, question, *points)
 
 
 def _passages(key_points: tuple[KeyPoint, ...], passage: str | None) -> tuple[str, ...]:

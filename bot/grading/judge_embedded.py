@@ -23,7 +23,6 @@ from bot.grading.evidence import Evidence
 from bot.grading.features import Features
 from bot.grading.judge_features import FeatureJudge, Finding, earned
 from bot.grading.judging import DECIMALS, GradingCase
-from bot.grading.manner import as_read
 from bot.grading.normal import plain
 from bot.grading.safeguards import safeguarded
 from bot.grading.verifier import STATUSES, VALUES
@@ -148,9 +147,8 @@ class EmbeddedJudge:
         """
         found: dict[int, Opinion] = {}
         points = [point.text for point in case.key_points]
-        text = as_read(case.screening.text, case.question, *points)
-        parts = reading_windows(text)
-        findings = self._features.findings(case.question, points, text)
+        findings = self._features.findings(case.question, points, case.screening.text)
+        parts = reading_windows(findings[0].evidence.answer)
         waiting = [
             _Task(place, plain(points[place]), finding, _ranked(parts, finding.evidence))
             for place, finding in enumerate(findings)

@@ -1,10 +1,9 @@
 """What of an answer is read for its content: not its layout, nor manners, nor terms that state nothing."""
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
-from bot.grading.clauses import Segment, clauses, said_once, sentences
+from bot.grading.clauses import clauses, said_once, without
 from bot.grading.fillers import remaining
 from bot.grading.lexicon import words
 from bot.grading.normal import plain
@@ -21,9 +20,6 @@ _LABEL = re.compile(r"(?<![^\W_])(?:要点|答案|回答|步骤|part|point|answe
 _FIRST, _SECOND = re.compile(r"(?m)^[ \t]*1[.)][ \t]+(?=\D)"), re.compile(r"(?m)^[ \t]*2[.)]")
 _MARK_ALONE = re.compile(r"(?m)^[ \t]*(?:\(?\d{1,2}[.)、:]|[-*+•])[^\w\n]*$")
 _NEGATION = re.compile(r"[不没无非未]")
-_BETWEEN = re.compile(r"[,，、:：\s]*")
-_END = re.compile(r"[。！？!?；;.]+")
-_LEFT_OPEN = re.compile(r"(?:^|(?<=[^,，、:：\s]))[,，、:：\s]*$")
 
 
 def as_read(text: str, *subject: str) -> str:
@@ -40,14 +36,9 @@ def as_read(text: str, *subject: str) -> str:
     text = _LABEL.sub(_blank, text)
     about = plain("\n".join(subject))
     known = unit_set(about)
-    text = _unless_all(text, sentences(text), term_rows(text, about))
-    parts = clauses(text)
-    idle = [part for part in parts if part.text not in about and _only_manner(part.text, known)]
-    return _said_once(_unless_all(text, parts, idle))
-
-
-def _unless_all(text: str, parts: Sequence[Segment], idle: Sequence[Segment]) -> str:
-    return text if len(idle) == len(parts) else _without(text, idle)
+    text = without(text, term_rows(text, about))
+    idle = [part for part in clauses(text) if part.text not in about and _only_manner(part.text, known)]
+    return _said_once(without(text, idle))
 
 
 def _said_once(text: str) -> str:
@@ -74,26 +65,6 @@ def _only_manner(clause: str, known: frozenset[str]) -> bool:
 
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
-
-
-def _without(text: str, idle: Sequence[Segment]) -> str:
-    """Text with clauses blanked, and with them what sets them off from the others."""
-    for part in idle:
-        start, end = part.start, _past(_BETWEEN, text, part.end)
-        if closed := _END.match(text, end):
-            left_open = _LEFT_OPEN.search(text, 0, start)
-            start = left_open.start() if left_open else start
-            if not text[:start].strip() or _END.fullmatch(text[start - 1]):
-                end = closed.end()
-        blank = "".join("\n" if char == "\n" else " " for char in text[start:end])
-        text = text[:start] + blank + text[end:]
-    return text
-
-
-def _past(pattern: re.Pattern[str], text: str, place: int) -> int:
-    """Where what a pattern finds at a place ends, the place itself where it finds nothing."""
-    found = pattern.match(text, place)
-    return found.end() if found else place
 
 
 @cache

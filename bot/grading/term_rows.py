@@ -9,7 +9,7 @@ from bot.grading.words import any_of, tokens
 
 FEWEST, LONGEST = 6, 2.5
 """Terms from which they are a row, and their mean number of tokens up to which they are terms."""
-BOUND = {"zh": 0.25, "en": 0.05}
+BOUND = {"zh": 0.25, "en": 0.2}
 """Share of them up to which they may hold what could bind them together; English writes these words apart."""
 _KNOWN = 0.7
 """Share of a row's terms that stand in question or key points from which it is made of their words."""
@@ -36,13 +36,10 @@ def term_rows(text: str, subject: str) -> tuple[Segment, ...]:
 
 
 def is_row(sentence: str) -> bool:
-    """Whether a sentence in normal form has many short parts, and hardly one that could bind them together."""
+    """Whether a sentence in normal form has many short parts, and hardly one that binds them together."""
     first, *inner, last = _terms(sentence)
-    if (
-        len(inner) < FEWEST
-        or _FORMULA.search(sentence)
-        or max(len(tokens(first)), len(tokens(last))) > _FRAME
-    ):
+    framed = all(len(tokens(part)) <= _FRAME for part in (first, last))
+    if len(inner) < FEWEST or not framed or _FORMULA.search(sentence):
         return False
     bound = sum(_binders().search(term) is not None for term in inner)
     short = sum(len(tokens(term)) for term in inner) <= LONGEST * len(inner)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from bot.grading.clauses import sentences
 from bot.grading.lexicon import words
 from bot.grading.words import any_of, is_exact, stem, tokens, unit_set
 
@@ -12,6 +13,8 @@ FEWEST_UNITS = 4
 FEW_SHARE = 0.15
 """Share of an answer's content units known from question or key points, up to which it is off topic where
 nothing else was found in it."""
+BY_CHANCE = 1
+"""Content units that a sentence may share with question and key points and still not speak to them."""
 FEWEST_PHRASES = 7
 """Different general phrases that it takes to call an answer boilerplate."""
 SPECIFIC_SHARE = 0.25
@@ -31,9 +34,12 @@ def shares_nothing(question: str, points: Sequence[str], answer: str) -> bool:
 
 
 def shares_little(question: str, points: Sequence[str], answer: str) -> bool:
-    """Whether an answer shares next to no words with its question and key points."""
-    said = unit_set(answer)
-    return len(said & _known(question, points)) <= FEW_SHARE * len(said)
+    """Whether an answer shares next to no words with its question and key points, padding aside."""
+    known = _known(question, points)
+    parts = [unit_set(part.text) for part in sentences(answer)]
+    speaking = [said for said in parts if len(said & known) > BY_CHANCE] or parts
+    said = frozenset[str]().union(*speaking)
+    return len(said & known) <= FEW_SHARE * len(said)
 
 
 def boilerplate(question: str, points: Sequence[str], answer: str) -> bool:
