@@ -7,9 +7,10 @@ stance                             what a text says of another: denies it, turns
 gate                               what needs no judge; with languages, fillers, copying, topic, and against
                                    talk to the examiner injection, orders, disguise, encoded
 judging                            what a judge is given and gives back
-quotes, checks                     what code knows better than any judge; both act only downwards
+quotes, checks                     what code knows better than any judge; both act only downwards; with pairs
+                                   and roles, which find what is said of another thing than it is true of
 evidence, carrying                 what in an answer speaks to each key point; with token_space, alignment,
-                                   and manner, which is not read
+                                   and what is not read of it: manner and term_rows
 features, verifier, safeguards     numbers of that evidence, probabilities from them, rules over those
 judge_features, judge_embedded     the judges that ship: without a language model, and reading one
 judge_llm, judge_decision          the judges that ask: any language model, any decision model

@@ -9,6 +9,7 @@ from bot.grading import stance
 from bot.grading.clauses import Segment, clauses, sentences
 from bot.grading.normal import plain
 from bot.grading.pairs import turned
+from bot.grading.roles import exchanged
 from bot.grading.words import unit_set
 
 SAME_SHARE = 0.6
@@ -62,7 +63,9 @@ def limited(
     texts = [plain(point.text) for point in points]
     return tuple(
         _reversed(verdict)
-        if _said_before(verdict, back, text) or _is_turned(point, verdict, (question, *texts))
+        if _said_before(verdict, back, text)
+        or _is_turned(point, verdict, (question, *texts))
+        or exchanged(question, texts, point, text)
         else _lowered(verdict, _most(question, point, verdict, text))
         for point, verdict in zip(texts, verdicts, strict=True)
     )

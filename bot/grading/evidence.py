@@ -7,6 +7,7 @@ from bot.grading.alignment import Alignment, Passage, align, passage
 from bot.grading.clauses import Segment, clauses, windows, without
 from bot.grading.normal import plain
 from bot.grading.quotes import echoes
+from bot.grading.term_rows import term_rows
 from bot.grading.token_space import TokenSpace, TokenText
 from bot.grading.topic import BY_CHANCE
 from bot.grading.words import unit_set, units
@@ -40,6 +41,7 @@ class Evidence:
             sentence.
         echo: The same between the point and the question.
         alignment: How the point's tokens find their counterparts.
+        is_row: Whether the first sentence only strings words of question and key points together.
     """
 
     question: str
@@ -54,6 +56,7 @@ class Evidence:
     close: float
     echo: float
     alignment: Alignment
+    is_row: bool
 
     @property
     def best(self) -> Segment:
@@ -100,9 +103,10 @@ class Reader:
         said = [self._space.read(part.text) for part in parts]
         answer = passage(parts, said, text, asked)
         found = align(laid_out, answer, asked)
+        rows = term_rows(text, "\n".join([plain(question), *wanted]))
         return tuple(
             self._evidence(
-                _Held(plain(question), point, answer, found[row]),
+                _Held(plain(question), point, answer, found[row], rows),
                 [_cosine(laid_out[row], piece) for piece in _homes(answer, parts, said)],
                 _cosine(laid_out[row], asked),
             )
@@ -149,6 +153,7 @@ class Reader:
             close=close[order[0]],
             echo=echo,
             alignment=held.alignment,
+            is_row=best in held.rows,
         )
 
     def _pair(self, held: "_Held", ordered: Sequence[Segment]) -> tuple[str, float]:
@@ -181,6 +186,7 @@ class _Held:
     point: str
     answer: Passage
     alignment: Alignment
+    rows: tuple[Segment, ...]
 
 
 def _off_topic(found: Sequence[Evidence]) -> list[Segment]:

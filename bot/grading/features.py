@@ -11,7 +11,6 @@ from bot.grading import alignment, stance
 from bot.grading.clauses import clauses
 from bot.grading.evidence import Evidence
 from bot.grading.lexicon import words
-from bot.grading.term_rows import is_row
 from bot.grading.words import Token, terms, tokens, unit_set
 
 NAMES = (
@@ -77,7 +76,7 @@ def strung_together(evidence: Evidence) -> bool:
     longest = max(blocks, default=0) / max(1, len(ours))
     if longest >= _KEPT_TOGETHER or len(tokens(evidence.point)) < _STATEMENT:
         return False
-    if is_row(evidence.best.text):
+    if evidence.is_row:
         return True
     if _chinese(evidence.best.text):
         return len(sizes) >= _STATEMENT and sum(sizes) / len(sizes) <= _TERM_CHARS and wanted > _TERM_CHARS

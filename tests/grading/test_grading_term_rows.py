@@ -3,7 +3,9 @@ import pytest
 from bot.grading.normal import plain
 from bot.grading.term_rows import is_row, term_rows
 
-SUBJECT = plain("Bagging 和 Boosting 有什么区别？\nBagging 独立并行训练基学习器，降低方差\nBoosting 依次训练，降低偏差")
+SUBJECT = plain(
+    "Bagging 和 Boosting 有什么区别？\nBagging 独立并行训练基学习器，降低方差\nBoosting 依次训练，降低偏差"
+)
 WRONG = "两种方法没有差别。"
 
 
