@@ -44,6 +44,17 @@ def test_a_guess_or_both_ways_is_not_covered(answer):
     assert grade.score <= 0.5
 
 
+def test_what_is_said_of_the_other_of_two_compared_things_is_contradicted():
+    points = tuple(
+        KeyPoint(text=text, quote=None)
+        for text in ("均方误差的梯度与误差成正比", "平均绝对误差的梯度大小恒定，对异常值更鲁棒")
+    )
+    answer = "MSE 的梯度大小恒定，对异常值鲁棒；MAE 的梯度与误差成正比，误差大修正就大。"
+    grade = Grader(Lenient()).grade("q", "均方误差和平均绝对误差有什么区别？", points, answer)
+    assert grade.verdicts[1].status is Status.CONTRADICTED
+    assert grade.verdicts[1].value == 0
+
+
 @pytest.mark.parametrize("end", ["以上说法都是错误的。", "上述内容全不对。", "All of the above is false."])
 def test_an_answer_that_takes_itself_back_earns_nothing(end):
     grade = graded(f"训练时用当前批的均值和方差。{end}")
@@ -98,6 +109,19 @@ def test_what_a_key_point_says_said_of_the_other_thing_is_wrong_whoever_judges(p
     assert grade.verdicts[0].status is Status.CONTRADICTED
     assert grade.score == 0
     assert graded("训练时用当前批的均值和方差，推理时用滑动平均。", path).score == 1
+
+
+def test_padding_makes_no_answer_off_topic():
+    class Strict:
+        path = "features"
+
+        def judge(self, case):
+            return tuple(Verdict(status=Status.MISSING, confidence=0.6, value=0.2) for _ in case.key_points)
+
+    padding = "计算机在现代生活里无处不在，人们听音乐、看电影、写文章，也安排行程和联系朋友。" * 3
+    grade = Grader(Strict()).grade("q", QUESTION, POINTS, f"训练和推理时都用归一化。{padding}")
+    assert grade.flags == ()
+    assert grade.score == pytest.approx(0.2)
 
 
 def test_an_answer_that_is_called_off_topic_earns_nothing():

@@ -70,6 +70,29 @@ def test_how_an_answer_is_dressed_up_moves_no_digit():
     assert all(np.array_equal(one.features, other.features) for one, other in pairs)
 
 
+def test_what_speaks_to_nothing_asked_moves_no_digit():
+    padding = "公园里花很香，孩子们放风筝。"
+    judge = FeatureJudge(FakeEmbedder())
+    said = "推理时用训练里累积的滑动平均。"
+    alone, padded = judge.findings(QUESTION, POINTS, said), judge.findings(QUESTION, POINTS, said + padding)
+    assert all(np.array_equal(one.features, other.features) for one, other in zip(alone, padded, strict=True))
+    assert padding.rstrip("。") not in padded[0].evidence.answer
+
+
+def test_where_nothing_speaks_to_it_all_is_read():
+    found = FeatureJudge(FakeEmbedder()).findings(QUESTION, POINTS, "公园里花很香，孩子们放风筝")
+    assert found[0].evidence.answer == "公园里花很香，孩子们放风筝"
+
+
+def test_terms_strung_together_are_no_evidence():
+    judge = FeatureJudge(FakeEmbedder())
+    row = plain("推理 训练 累积 滑动 平均 依赖 当前 批 统计 归一化")
+    wrong = "每一层的输出都要取对数。"
+    assert all(one.evidence.is_row for one in judge.findings(QUESTION, POINTS, row))
+    alone, behind = judge.findings(QUESTION, POINTS, wrong), judge.findings(QUESTION, POINTS, wrong + row)
+    assert [one.value for one in alone] == [one.value for one in behind]
+
+
 def test_a_part_of_a_reference_is_contradicted_only_where_that_is_plain():
     doubtful, plainly = np.array([0.1, 0.25, 0.05, 0.6]), np.array([0.02, 0.03, 0.05, 0.9])
     rows = np.stack([doubtful, plainly, EVEN])
