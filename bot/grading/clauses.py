@@ -63,7 +63,11 @@ def without(text: str, idle: Sequence[Segment]) -> str:
         if closed := _END.match(text, end):
             left_open = _LEFT_OPEN.search(text, 0, start)
             start = left_open.start() if left_open else start
-            if not text[:start].strip() or _END.fullmatch(text[start - 1]):
+            if (
+                "\n" in text[start : part.start]
+                or not text[:start].strip()
+                or _END.fullmatch(text[start - 1])
+            ):
                 end = closed.end()
         blank = "".join("\n" if char == "\n" else " " for char in text[start:end])
         text = text[:start] + blank + text[end:]
