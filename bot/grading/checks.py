@@ -61,11 +61,12 @@ def limited(
     """
     back = max((found.start() for found in _TAKEN_BACK.finditer(text)), default=0)
     texts = [plain(point.text) for point in points]
+    of_another = exchanged(question, texts, text)
     return tuple(
         _reversed(verdict)
         if _said_before(verdict, back, text)
         or _is_turned(point, verdict, (question, *texts))
-        or exchanged(question, texts, point, text)
+        or point in of_another
         else _lowered(verdict, _most(question, point, verdict, text))
         for point, verdict in zip(texts, verdicts, strict=True)
     )

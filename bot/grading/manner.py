@@ -31,7 +31,7 @@ _CERTAINLY = re.compile(
 )
 """What a sentence may begin with and still say the same without it."""
 _YEARS = re.compile(r"\d{1,3}\+? ?(?:years?|多?年)")
-_NEGATION = re.compile(r"[不没无非未]")
+_NEGATION = re.compile(r"[不没无非未]")  # also where stance hears none: in doubt it is content
 
 
 def as_read(text: str, *subject: str) -> str:

@@ -4,7 +4,7 @@ All texts are in normal form (bot.grading.normal).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from bot.grading.clauses import clauses, sentences
@@ -21,26 +21,32 @@ _JOINS = re.compile(r"[和与跟及比或]|而不[是用选]?|还是|相比于?|
 """Chinese only: of the parts of English references that 'and' made alike, most were fired at wrongly."""
 _REFERS = re.compile(r"前者|后者|两者|二者|它们|前一|后一|另一|相反|反之|\b(?:former|latter|both|other)\b")
 Name = tuple[str, ...]
+"""The tokens of a compared thing's name."""
 Said = dict[str, frozenset[bool]]
+"""Content units with the signs they stand with, True where negated."""
 
 
-def exchanged(question: str, points: Sequence[str], point: str, answer: str) -> bool:
-    """Whether what a key point says of one compared thing stands in the answer, but of another of them.
+def exchanged(question: str, points: Sequence[str], answer: str) -> frozenset[str]:
+    """Key points that are about one compared thing, and that the answer says of another of them.
 
     Args:
         question: As asked; things that it joins ("A 和 B") are compared.
-        points: All key points, which show where the name of a thing begins and ends.
-        point: The one in question.
-        answer: What is read of the answer.
+        points: All key points, which also show where the name of a thing begins and ends.
+        answer: What a judge read.
     """
     names = compared(question, points)
+    if len(names) < 2:
+        return frozenset()
+    of_each = _of_each(answer, names)
+    return frozenset(point for point in points if _is_exchanged(point, of_each, names))
+
+
+def _is_exchanged(point: str, of_each: Mapping[Name, Sequence[str]], names: frozenset[Name]) -> bool:
     ours = _named(point, names)
-    if len(names) < 2 or len(ours) != 1:
-        return False
     wanted = _said(point, names)
-    if len(wanted) < FEWEST_SAID:
+    if len(ours) != 1 or len(wanted) < FEWEST_SAID:
         return False
-    shares = {name: _share(wanted, texts, names) for name, texts in _of_each(answer, names).items()}
+    shares = {name: _share(wanted, texts, names) for name, texts in of_each.items()}
     own = shares.pop(ours[0], 1.0)  # where nothing is said of it, its name may not have been known
     return own <= LEFT and max(shares.values(), default=0.0) >= HELD
 
@@ -111,7 +117,10 @@ def _said(text: str, names: frozenset[Name]) -> Said:
 
 
 def _of_each(answer: str, names: frozenset[Name]) -> dict[Name, list[str]]:
-    """What is said of each thing: by sentence, or by clause where one names several; those without follow."""
+    """What is said of each thing: its sentences, or its clauses where one names several.
+
+    What names none belongs to what was named last.
+    """
     found: dict[Name, list[str]] = {}
     subject: Name | None = None
     for sentence in sentences(answer):

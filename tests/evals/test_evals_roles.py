@@ -8,8 +8,7 @@ from evals.attack_questions import question_items
 
 
 def found(item, answer):
-    question, points = plain(item.question), [plain(point) for point in item.points]
-    return [point for point in points if exchanged(question, points, point, plain(answer))]
+    return exchanged(plain(item.question), [plain(point) for point in item.points], plain(answer))
 
 
 @pytest.mark.parametrize("kind", ["reference", "paraphrase"])

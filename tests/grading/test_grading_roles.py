@@ -19,7 +19,7 @@ def names(question, points=()):
     ],
 )
 def test_what_is_said_of_the_other_thing_is_found(answer):
-    assert exchanged(QUESTION, POINTS, POINTS[1], plain(answer))
+    assert POINTS[1] in exchanged(QUESTION, POINTS, plain(answer))
 
 
 @pytest.mark.parametrize(
@@ -34,18 +34,18 @@ def test_what_is_said_of_the_other_thing_is_found(answer):
     ],
 )
 def test_right_answers_and_what_names_nothing_are_let_be(answer):
-    assert not any(exchanged(QUESTION, POINTS, point, plain(answer)) for point in POINTS)
+    assert not exchanged(QUESTION, POINTS, plain(answer))
 
 
 def test_a_thing_may_be_named_at_the_end():
     question = plain("梯度消失和梯度爆炸的根本原因是什么？")
     points = [plain("奇异值普遍小于 1，即梯度消失"), plain("奇异值普遍大于 1，梯度指数增长，即梯度爆炸")]
-    assert not exchanged(question, points, points[1], plain("。".join(points)))
+    assert points[1] not in exchanged(question, points, plain("。".join(points)))
 
 
 def test_without_two_things_nothing_can_change_places():
     point = plain("丢弃一部分神经元的输出，减轻共适应")
-    assert not exchanged(plain("Dropout 有什么作用？"), [point], point, point)
+    assert not exchanged(plain("Dropout 有什么作用？"), [point], point)
 
 
 def test_things_are_named_as_key_points_name_them():
