@@ -4,8 +4,8 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.domain.errors import StorageFull
@@ -37,6 +37,20 @@ def storage_full(directory: Path) -> Generator[None]:
 def free_bytes(directory: Path) -> int:
     """Bytes that the disk of `directory` still takes."""
     return shutil.disk_usage(directory).free
+
+
+def file_sizes(directory: Path, ending: str = "") -> Iterator[int]:
+    """Bytes of each file below a directory; what another process moves or deletes meanwhile is passed over.
+
+    Args:
+        directory: Need not exist.
+        ending: Of the names of the files that count.
+    """
+    for folder, _, names in os.walk(directory):  # unlike rglob, it bears a folder that vanishes
+        for name in names:
+            if name.endswith(ending):
+                with suppress(FileNotFoundError):
+                    yield (Path(folder) / name).stat().st_size
 
 
 def sha256_of(path: Path, read: Callable[[int], None] = lambda size: None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.models.converting import DIRECTORY, convert
-from bot.models.disk import sha256_of
+from bot.models.disk import file_sizes, sha256_of
 from bot.models.manifest import Artefact, ModelFile
 from bot.models.marker import Verified
 
@@ -36,7 +36,7 @@ class ModelHome:
     @property
     def bytes_on_disk(self) -> int:
         """All files, made ones included."""
-        return sum(path.stat().st_size for path in self._directory.rglob("*") if path.is_file())
+        return sum(file_sizes(self._directory))
 
     @property
     def bytes_when_complete(self) -> int:

