@@ -3,13 +3,13 @@
 Reads sets graded by people, the answers written for this project and notes; makes further answers from them;
 fits once without each set to measure how far the verifier carries over to a set it has not seen, and once for
 the weights that ship, without the questions that are held out of every set. Writes the weights (JSON), and
-the figures beside them.
+the figures beside them. With --key-points-only it fits anew what judges key points, and keeps of the weights
+and figures in OUT what all sets taught.
 """
 
 import argparse
 import json
 import logging
-import random
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,59 +17,35 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.spans import digest
 from bot.grading.features import NAMES
-from bot.grading.gate import screen
-from bot.grading.verifier import Verifier
+from bot.grading.verifier import Ensemble, Verifier
 from bot.seams import TokenEmbedder
 from evals.train_embed import RememberingEmbedder
 from evals.train_features import Rarity, Table, featurise, rarity_of, table_of
 from evals.train_figures import Figures, figures, judged, verdicts
-from evals.train_fit import fit, tempered
-from evals.train_human import PUBLIC, gold_dev_rows, human_rows, own_rows
+from evals.train_fit import OF_ALL_SETS, OF_KEY_POINTS, Mix, fit, tempered
+from evals.train_gather import bucket, gather, is_held_out
+from evals.train_human import PUBLIC
 from evals.train_line import value_line
-from evals.train_made import made_rows, padded_rows, topics_of_notes, topics_of_rows
 from evals.train_reference import Tried, transferred, tried
 from evals.train_rows import Row
 
-TEST_SHARE = 0.25
-"""Share of the questions of each public set that the shipped weights have not seen."""
-MOST_GRADED = {"beetle_en": 2600, "scientsbank_en": 2600, "saf_en": 1600}
-"""Answers of one set, so that none takes hours; all of them where nothing stands here."""
-MOST_MADE = 260
-"""Answers of one kind that code made."""
-VERSION = "2"
+VERSION = "3"
 OWN = "train_zh"
 GOLD = "gold_dev"
 FOLDS = 4
 SEEDS = 3
 """Networks whose logits are averaged in what ships."""
+Measured = dict[str, dict[str, Figures]]
+Trained = tuple[Verifier, Measured]
 _log = logging.getLogger("evals.train")
-
-
-def is_test(source: str, group: str) -> bool:
-    """Whether a question of a public set is held out of the shipped weights."""
-    return source in PUBLIC and _bucket("held out", source, group) < TEST_SHARE * 100
-
-
-def gather(data: Path, corpus: Path, seed: int) -> list[Row]:
-    """All rows that a gate lets through, in an order that depends on the seed only."""
-    rows: list[Row] = []
-    for source, group in _by_source(human_rows(data)).items():
-        rows += _sample(group, MOST_GRADED.get(source, len(group)), seed)
-    own = own_rows()
-    made = [*made_rows(topics_of_notes(corpus) + topics_of_rows(rows), seed), *padded_rows(own, seed)]
-    for group in _by_source(sorted(made, key=lambda row: row.answer_id)).values():
-        rows += _sample(group, MOST_MADE, seed)
-    rows += own + gold_dev_rows()
-    return [row for row in rows if not screen(row.question, row.answer).stopped]
 
 
 def transfer(table: Table, seed: int) -> dict[str, Figures]:
     """Figures on each set by weights that have seen nothing of it, and on our own by question."""
     found: dict[str, Figures] = {}
     by_threshold: dict[str, Tried] = {}
-    held = np.array([_held(row) for row in table.rows])
+    held = np.array([is_held_out(row) for row in table.rows])
     for source in PUBLIC:
         shown, others = _of_source(table, source), ~_touched_by(table, source) & ~_of_source(table, GOLD)
         likely = judged(_fitted(table, others, seed), table)
@@ -87,49 +63,59 @@ def transfer(table: Table, seed: int) -> dict[str, Figures]:
 
 def _across(table: Table, seed: int) -> Figures:
     """Our own training set, each fold of questions judged by weights that have seen the others."""
-    own = _of_source(table, OWN)
+    own, gold = _of_source(table, OWN), _of_source(table, GOLD)
     likely = np.zeros((len(table.features), 4))
     for number in range(FOLDS):
-        held = np.array([_bucket("fold", row.group) % FOLDS == number for row in table.rows])
+        held = np.array([bucket("fold", row.group) % FOLDS == number for row in table.rows])
+        verifier = _fitted(table, ~held & ~gold, seed, OF_KEY_POINTS)
         points = (held & own)[table.row_of]
-        likely[points] = judged(_fitted(table, ~held & ~_of_source(table, GOLD), seed), table).likely[points]
+        likely[points] = judged(verifier, table).likely[points]
     return verdicts(likely, table, own)
 
 
-def shipped(table: Table, rarity: Rarity, seed: int) -> tuple[Verifier, dict[str, Figures]]:
-    """The weights that ship, and their figures on held-out questions and on the development part of gold."""
-    gold = _of_source(table, GOLD)
-    held = np.array([_held(row) for row in table.rows])
-    tuning = np.array([_bucket("tuning", row.group) % 5 == 0 for row in table.rows]) & ~held & ~gold
-    warmth = tempered(fit(table, ~held & ~gold & ~tuning, seed), table, tuning)
-    networks = [fit(table, ~held & ~gold, seed + number) for number in range(SEEDS)]
-    verifier = Verifier(
+def ensemble(table: Table, mix: Mix, seed: int) -> Ensemble:
+    """Networks fitted on all that is not held out, and cooled on questions that a first one had not seen."""
+    used = _seen(table)
+    tuning = np.array([bucket("tuning", row.group) % 5 == 0 for row in table.rows]) & used
+    warmth = tempered(fit(table, used & ~tuning, mix, seed), table, tuning, mix)
+    return Ensemble(
+        networks=[fit(table, used, mix, seed + number) for number in range(SEEDS)], temperature=warmth
+    )
+
+
+def shipped(table: Table, rarity: Rarity, seed: int) -> Verifier:
+    """The weights that ship."""
+    return Verifier(
         version=VERSION,
         features=NAMES,
-        networks=networks,
-        line=value_line(table, ~held & ~gold),
-        temperature=warmth,
+        key_points=ensemble(table, OF_KEY_POINTS, seed),
+        general=ensemble(table, OF_ALL_SETS, seed),
+        line=value_line(table, _seen(table)),
         rarity=rarity.units,
         token_rarity=rarity.tokens,
     )
+
+
+def measured_by(verifier: Verifier, table: Table) -> dict[str, Figures]:
+    """Figures on held-out questions of the sets in the table and on the development part of gold."""
+    gold, used = _of_source(table, GOLD), _seen(table)
+    held = ~used & ~gold
     likely = judged(verifier, table)
+    sources = {row.source for row in table.rows}
     found = {
-        source: figures(likely, table, held & _of_source(table, source), ~held & ~gold) for source in PUBLIC
+        source: figures(likely, table, held & _of_source(table, source), used)
+        for source in PUBLIC
+        if source in sources
     }
-    found[GOLD] = figures(likely, table, gold, ~held & ~gold)
-    for kind in sorted({row.source for row in table.rows if row.source.startswith("made:")}):
+    found[GOLD] = figures(likely, table, gold, used)
+    for kind in sorted(source for source in sources if source.startswith("made:")):
         found[kind] = verdicts(likely.likely, table, held & _of_source(table, kind))
-    return verifier, found
+    return found
 
 
-def _held(row: Row) -> bool:
-    """Made answers go with the question they are made of."""
-    if row.source.startswith("made:"):
-        source, _, group = row.group.partition("/")
-        return is_test(source, group) or (
-            source == "notes" and _bucket("held out", row.group) < TEST_SHARE * 100
-        )
-    return is_test(row.source, row.group)
+def _seen(table: Table) -> NDArray[np.bool_]:
+    """Rows that the shipped weights are fitted on."""
+    return ~np.array([is_held_out(row) for row in table.rows]) & ~_of_source(table, GOLD)
 
 
 def _touched_by(table: Table, source: str) -> NDArray[np.bool_]:
@@ -141,50 +127,58 @@ def _of_source(table: Table, source: str) -> NDArray[np.bool_]:
     return np.array([row.source == source for row in table.rows])
 
 
-def _fitted(table: Table, used: NDArray[np.bool_], seed: int) -> Verifier:
-    return Verifier(
-        version=VERSION, features=NAMES, networks=[fit(table, used, seed)], line=value_line(table, used)
-    )
+def _fitted(table: Table, used: NDArray[np.bool_], seed: int, mix: Mix = OF_ALL_SETS) -> Verifier:
+    """Judges both kinds of key points alike."""
+    alone = Ensemble(networks=[fit(table, used, mix, seed)])
+    line = value_line(table, used)
+    return Verifier(version=VERSION, features=NAMES, key_points=alone, general=alone, line=line)
 
 
-def _bucket(*names: str) -> int:
-    return int(digest(*names), 16) % 100
-
-
-def _by_source(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row.source, []).append(row)
-    return groups
-
-
-def _sample(rows: list[Row], most: int, seed: int) -> list[Row]:
-    """At most `most` answers in random order, each with all its rows."""
-    by_answer: dict[str, list[Row]] = {}
-    for row in rows:
-        by_answer.setdefault(row.answer_id, []).append(row)
-    ids = list(by_answer)
-    random.Random(seed).shuffle(ids)
-    return [row for answer_id in ids[:most] for row in by_answer[answer_id]]
-
-
-def write(verifier: Verifier, measured: dict[str, dict[str, Figures]], out: Path) -> None:
+def write(verifier: Verifier, measured: Measured, out: Path) -> None:
     """The weights as JSON, and the figures beside them."""
     dumped = json.dumps(verifier.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
     out.write_text(dumped + "\n", "utf-8")
-    out.with_suffix(".figures.json").write_text(_one_set_a_line(measured), "utf-8")
+    _figures_of(out).write_text(_one_set_a_line(measured), "utf-8")
 
 
-def _one_set_a_line(measured: dict[str, dict[str, Figures]]) -> str:
+def _figures_of(weights: Path) -> Path:
+    return weights.with_suffix(".figures.json")
+
+
+def _one_set_a_line(measured: Measured) -> str:
     text = json.dumps(measured, ensure_ascii=False, indent=1)
     return (
         re.sub(r"\{\s+(\"[^{}]*?)\s+\}", lambda match: "{" + re.sub(r"\s+", " ", match[1]) + "}", text) + "\n"
     )
 
 
-def _table(rows: list[Row], embedder: TokenEmbedder, cache: Path | None) -> tuple[Table, Rarity]:
+def train(rows: Sequence[Row], embedder: TokenEmbedder, cache: Path | None, seed: int) -> Trained:
+    """The verifier, and how it does."""
     rarity = rarity_of([row for row in rows if row.source != GOLD], embedder)
-    return table_of(rows, featurise(rows, embedder, rarity, cache, _told)), rarity
+    table = table_of(rows, featurise(rows, embedder, rarity, cache, _told))
+    verifier = shipped(table, rarity, seed)
+    return verifier, {"transfer": transfer(table, seed), "shipped": measured_by(verifier, table)}
+
+
+def train_key_points(
+    rows: Sequence[Row], embedder: TokenEmbedder, cache: Path | None, seed: int, kept: Path
+) -> Trained:
+    """The verifier in `kept` with what judges key points fitted anew, and how that does.
+
+    Raises:
+        ValueError: What is kept was trained on other features.
+    """
+    verifier = Verifier.model_validate_json(kept.read_bytes())
+    rarity = Rarity(verifier.rarity, verifier.token_rarity)
+    used = [row for row in rows if row.source not in PUBLIC]
+    table = table_of(used, featurise(used, embedder, rarity, cache, _told))
+    verifier = verifier.model_copy(
+        update={"version": VERSION, "key_points": ensemble(table, OF_KEY_POINTS, seed)}
+    )
+    measured: Measured = json.loads(_figures_of(kept).read_text("utf-8"))
+    measured["transfer"][f"{OWN}, other questions seen"] = _across(table, seed)
+    measured["shipped"] |= measured_by(verifier, table)
+    return verifier, measured
 
 
 def _told(done: int, total: int, what: str) -> None:
@@ -201,6 +195,7 @@ def main() -> None:
         "--cache", type=Path, default=None, help="an .npz file that keeps features between runs"
     )
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--key-points-only", action="store_true", help="keep what all sets taught")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     from bot.adapters.embedding import make_pinned_embedder
@@ -210,9 +205,11 @@ def main() -> None:
     rows = gather(asked.data, asked.corpus, asked.seed)
     _log.info("%d rows", len(rows))
     embedder = RememberingEmbedder(make_pinned_embedder(open_models(load_settings())))
-    table, rarity = _table(rows, embedder, asked.cache)
-    measured = {"transfer": transfer(table, asked.seed)}
-    verifier, measured["shipped"] = shipped(table, rarity, asked.seed)
+    verifier, measured = (
+        train_key_points(rows, embedder, asked.cache, asked.seed, asked.out)
+        if asked.key_points_only
+        else train(rows, embedder, asked.cache, asked.seed)
+    )
     write(verifier, measured, asked.out)
     _log.info("%s", _one_set_a_line(measured))
 

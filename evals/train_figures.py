@@ -38,14 +38,23 @@ class Judged:
 
 def judged(verifier: Verifier, table: Table) -> Judged:
     """All points of a table."""
-    raw, lines = verifier.probabilities(table.features), verifier.values(table.features)
+    of_references = np.array([row.source in PUBLIC for row in table.rows])
+    raw = np.where(
+        of_references[table.row_of][:, None],
+        verifier.probabilities(table.features, by_reference=True),
+        verifier.probabilities(table.features),
+    )
+    lines = verifier.values(table.features)
     rows = zip(raw, table.features, table.shapes, strict=True)
     likely = np.stack(
         [temper(row, seen, verbatim=bool(shape[0]), listed=bool(shape[1])) for row, seen, shape in rows]
     ).round(DECIMALS)
     ends = np.cumsum(np.bincount(table.row_of, minlength=len(table.rows)))
     parts = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
-    values = [values_of(raw[part], likely[part], lines[part], table.features[part]) for part in parts]
+    values = [
+        values_of(raw[part], likely[part], lines[part] if of_reference else None, table.features[part])
+        for part, of_reference in zip(parts, of_references, strict=True)
+    ]
     return Judged(likely, np.concatenate(values))
 
 

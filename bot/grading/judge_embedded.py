@@ -85,8 +85,8 @@ class Opinion:
 
     @property
     def felt(self) -> Features:
-        """Log-probabilities by the features, shape (4,)."""
-        return self.finding.log_probabilities
+        """Log-probabilities by the features, shape (4,); the stack was fitted with those of all sets."""
+        return self.finding.general
 
     @property
     def is_missing(self) -> bool:

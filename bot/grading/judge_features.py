@@ -25,14 +25,19 @@ from bot.grading.verifier import (
 )
 from bot.seams import TokenEmbedder
 
-LIKELY_AGAINST, SURELY_AGAINST = 0.4, 0.9
+LIKELY_AGAINST, SURELY_AGAINST = 0.5, 0.9
 """Probability from which a key point counts as contradicted where no word shows it, and a part of a
 reference in any case; below it the likeliest other status counts.
 
 Nothing costs more trust than a right answer called wrong. Examiners who hold answers to a reference take
-marks off for what is wrong only where it is plain. The first was chosen on the gold set's development half,
-the second on sets that the weights had not seen (evals.train_reference).
+marks off for what is wrong only where it is plain. The first: more likely than all else together. The
+second was chosen on sets that the weights had not seen (evals.train_reference).
 """
+
+FULL_FROM = 0.75
+"""Expected value from which a key point earns everything here: alone, the verifier is less sure of right
+answers than the embedded judge is. On the gold set's development half the agreement is the same, and the mean
+error half of that with EXPECTED_TO."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,15 @@ class Finding:
 
     Attributes:
         features: Shape (len(NAMES),), float64, in the order of bot.grading.features.NAMES.
-        log_probabilities: Shape (4,), in the order of STATUSES: of the verifier alone, before any safeguard.
-        probabilities: Shape (4,): after the safeguards.
+        general: Shape (4,), in the order of STATUSES: log-probabilities by the networks of all sets, before
+            any safeguard. What another judge weighs with its own (bot/grading/stack.json was fitted so).
+        probabilities: Shape (4,): by the networks for this kind of key points, after the safeguards.
         value: Share of the point's weight that is earned, 0..1.
     """
 
     evidence: Evidence
     features: Features
-    log_probabilities: Features
+    general: Features
     probabilities: Features
     value: float
 
@@ -84,14 +90,16 @@ class FeatureJudge:
         """
         found = self._reader.read(question, points, as_read(text, question, *points))
         rows = np.stack([vector(evidence) for evidence in found])
-        judged, lines = self._verifier.probabilities(rows), self._verifier.values(rows)
+        general = self._verifier.probabilities(rows, by_reference=True)
+        judged = general if self._by_reference else self._verifier.probabilities(rows)
+        lines = self._verifier.values(rows) if self._by_reference else None
         after = np.stack([safeguarded(*pair) for pair in zip(found, rows, judged, strict=True)])
         values = values_of(judged, after, lines, rows)
         return tuple(
             Finding(
                 evidence=evidence,
                 features=rows[i],
-                log_probabilities=np.log(np.maximum(judged[i], 1e-9)),
+                general=np.log(np.maximum(general[i], 1e-9)),
                 probabilities=after[i],
                 value=float(values[i]),
             )
@@ -115,19 +123,23 @@ class FeatureJudge:
         return 0.0 if plainly_denied(evidence) else LIKELY_AGAINST
 
 
-def values_of(before: Features, after: Features, lines: Features, features: Features) -> Features:
+def values_of(before: Features, after: Features, lines: Features | None, features: Features) -> Features:
     """Share of each key point's weight that an answer earns, shape (points,), 0..1.
 
     Args:
         before: Probabilities before the safeguards, shape (points, 4).
         after: After them.
-        lines: From Verifier.values, shape (points,).
+        lines: From Verifier.values, shape (points,): how lenient examiners are with parts of a reference;
+            None: key points, which earn what their probabilities say.
         features: What the verifier saw, shape (points, len(NAMES)).
     """
     if speaks_to_none(features, after):
-        return np.zeros(len(lines))
-    other = np.array([worth(float(lines[i]), before[i], after[i], features[i]) for i in range(len(lines))])
-    mixed = (1 - LINE_SHARE) * (after @ VALUES) + LINE_SHARE * other
+        return np.zeros(len(after))
+    expected = after @ VALUES
+    if lines is None:
+        return np.array([earned(float(value), FULL_FROM) for value in expected])
+    other = [worth(float(line), *row) for line, *row in zip(lines, before, after, features, strict=True)]
+    mixed = (1 - LINE_SHARE) * expected + LINE_SHARE * np.array(other)
     return np.array([earned(float(value)) for value in mixed])
 
 
@@ -156,9 +168,9 @@ def _verdict(case: GradingCase, finding: Finding, against: float) -> Verdict:
     )
 
 
-def earned(expected: float) -> float:
+def earned(expected: float, full_from: float = EXPECTED_TO) -> float:
     """A mean of probabilities as a share of marks, both 0..1, with doubt cut off at both ends.
 
     A right answer loses nothing to it, and a wrong one gains nothing.
     """
-    return round(min(1.0, max(0.0, (expected - EXPECTED_FROM) / (EXPECTED_TO - EXPECTED_FROM))), DECIMALS)
+    return round(min(1.0, max(0.0, (expected - EXPECTED_FROM) / (full_from - EXPECTED_FROM))), DECIMALS)

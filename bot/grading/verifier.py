@@ -60,32 +60,46 @@ class ValueLine(Frozen):
         return np.clip(inputs @ np.array(self.weights) + self.bias, 0, 1)
 
 
+class Ensemble(Frozen):
+    """Networks whose logits are averaged, cooled by one temperature."""
+
+    networks: list[Network] = Field(min_length=1)
+    temperature: float = Field(default=1.0, gt=0)
+    """What logits are divided by: fitted on questions that the weights have not seen."""
+
+    def probabilities(self, rows: Features) -> Features:
+        """Shape (n, 4) in the order of STATUSES, for features of shape (n, len(NAMES))."""
+        logits = np.mean([network.logits(rows) for network in self.networks], axis=0)
+        return softmax(logits / self.temperature)
+
+
 class Verifier(Frozen):
-    """Networks whose logits are averaged, cooled by one temperature, and a line beside them."""
+    """What was learned of the two kinds of key points, and how rare words are."""
 
     version: str
     features: tuple[str, ...]
-    networks: list[Network] = Field(min_length=1)
+    key_points: Ensemble
+    """For statements that were chosen so that an answer should hold each."""
+    general: Ensemble
+    """Fitted on all sets, of any field: for parts of a reference answer."""
     line: ValueLine
-    temperature: float = Field(default=1.0, gt=0)
-    """What logits are divided by: fitted on questions that the weights have not seen."""
+    """What examiners give for parts of a reference."""
     rarity: dict[str, float] = Field(default_factory=dict)
     """Weight of common content units; others weigh 1."""
     token_rarity: dict[str, float] = Field(default_factory=dict)
     """Weight of the encoder's common tokens, as written; others weigh 1."""
 
-    def probabilities(self, rows: Features) -> Features:
+    def probabilities(self, rows: Features, *, by_reference: bool = False) -> Features:
         """Probabilities, shape (n, 4) in the order of STATUSES, of features of shape (n, len(NAMES)).
 
         Raises:
             ValueError: The weights were made for other features.
         """
         self._check()
-        logits = np.mean([network.logits(rows) for network in self.networks], axis=0) / self.temperature
-        return softmax(logits)
+        return (self.general if by_reference else self.key_points).probabilities(rows)
 
     def values(self, rows: Features) -> Features:
-        """What people would give for each point, shape (n,), 0..1, as far as a line can tell.
+        """What people would give for each part of a reference, shape (n,), 0..1, as far as a line can tell.
 
         Raises:
             ValueError: The weights were made for other features.

@@ -28,7 +28,7 @@ from bot.grading.verifier import STATUSES
 from bot.questions.key_points import key_points_of_reference
 from evals.adapter.data import HELD_OUT_SETS, is_held_out, nearest
 from evals.adapter.kept import KeptReader
-from evals.train import is_test
+from evals.train_gather import is_test
 
 Floats = NDArray[np.float64]
 GOLD_ANSWERS = 110

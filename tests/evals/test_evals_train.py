@@ -4,9 +4,9 @@ from fakes.embedder import FakeEmbedder
 
 from bot.grading.features import NAMES
 from bot.grading.verifier import softmax
-from evals.train import is_test
 from evals.train_features import SHAPES, Rarity, featurise, rarity_of, table_of
-from evals.train_fit import fit, tempered
+from evals.train_fit import MADE, OF_ALL_SETS, OF_KEY_POINTS, fit, tempered
+from evals.train_gather import is_test
 from evals.train_line import value_line
 from evals.train_made import padded_rows
 from evals.train_rows import (
@@ -42,7 +42,7 @@ def test_verdicts_are_learnt():
     kinds = [((COVERED, MISSING), [1, 0], [0, 0]), ((MISSING, CONTRADICTED), [0, 1], [0, 1])]
     rows = [row(i, targets=kinds[i % 2][0]) for i in range(40)]
     table = table_of(rows, [features(*kinds[i % 2][1:]) for i in range(40)])
-    found = probabilities(fit(table, np.ones(40, bool)), [1, 0, 1], [0, 0, 1])
+    found = probabilities(fit(table, np.ones(40, bool), OF_ALL_SETS), [1, 0, 1], [0, 0, 1])
     assert found.argmax(axis=1).tolist() == [0, 2, 3]
 
 
@@ -73,7 +73,7 @@ def test_an_open_target_gives_nothing_to_the_others():
     rows = [row(i, "scientsbank_en", (PARTIAL_OR_MISSING,), points=single) for i in range(20)]
     rows += [row(i, "scientsbank_en", (COVERED,), points=single) for i in range(20, 40)]
     table = table_of(rows, [features([0.0])] * 20 + [features([1.0])] * 20)
-    found = probabilities(fit(table, np.ones(40, bool)), [0.0])[0]
+    found = probabilities(fit(table, np.ones(40, bool), OF_ALL_SETS), [0.0])[0]
     assert found[1] + found[2] > 0.9
 
 
@@ -84,15 +84,31 @@ def test_rows_that_are_not_used_change_nothing():
         [*rows, row(21, targets=(MISSING, COVERED))], [features([1, 0])] * 20 + [features([1, 0])]
     )
     used = np.arange(21) < 20
-    assert fit(table, np.ones(20, bool)) == fit(more, used)
+    assert fit(table, np.ones(20, bool), OF_ALL_SETS) == fit(more, used, OF_ALL_SETS)
 
 
 def test_overconfident_weights_are_cooled():
     rows = [row(i, targets=(COVERED if i % 2 else MISSING, MISSING)) for i in range(40)]
     table = table_of(rows, [features([1, 0])] * 40)
     sure = fit(table_of([row(i, targets=(COVERED, MISSING)) for i in range(40)], [features([1, 0])] * 40),
-               np.ones(40, bool))  # fmt: skip
-    assert tempered(sure, table, np.ones(40, bool)) > 1.5
+               np.ones(40, bool), OF_ALL_SETS)  # fmt: skip
+    assert tempered(sure, table, np.ones(40, bool), OF_ALL_SETS) > 1.5
+
+
+def test_key_points_are_learnt_from_verdicts_on_key_points_alone():
+    assert OF_KEY_POINTS.weight("train_zh") == OF_ALL_SETS.weight("train_zh") > 1
+    assert OF_ALL_SETS.weight("beetle_en") > 0 == OF_KEY_POINTS.weight("beetle_en")
+    assert OF_ALL_SETS.weight("made:off_topic") == MADE and OF_KEY_POINTS.weight("made:off_topic") == 0
+    assert OF_KEY_POINTS.weight("made:typos") > OF_KEY_POINTS.weight("made:negated") == MADE
+    assert OF_KEY_POINTS.weight("saf_en") == 0
+
+
+def test_what_counts_nothing_in_a_mix_changes_nothing():
+    rows = [row(i, targets=(COVERED, MISSING)) for i in range(20)]
+    rows += [row(i, "beetle_en", (MISSING, COVERED)) for i in range(20, 40)]
+    table = table_of(rows, [features([1, 0])] * 40)
+    own, both = (fit(table, np.ones(40, bool), mix) for mix in (OF_KEY_POINTS, OF_ALL_SETS))
+    assert own == fit(table, np.arange(40) < 20, OF_ALL_SETS) != both
 
 
 def test_of_alternatives_the_nearest_one_counts():

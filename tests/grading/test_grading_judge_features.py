@@ -13,6 +13,7 @@ from bot.grading.safeguards import CONTRADICTED, COVERED, MISSING, PARTIAL, temp
 from bot.grading.verifier import (
     EXPECTED_FROM,
     EXPECTED_TO,
+    Ensemble,
     Network,
     ValueLine,
     Verifier,
@@ -38,6 +39,10 @@ def network(bias):
 
 SIZE = len(NAMES)
 LINE = ValueLine(mean=[0.0] * SIZE, scale=[1.0] * SIZE, weights=[0.0] * SIZE, bias=0.5)
+
+
+def verifier(of_points, general=None):
+    return Verifier(version="", features=NAMES, key_points=of_points, general=general or of_points, line=LINE)
 
 
 def seen(**values):
@@ -102,9 +107,7 @@ def test_a_part_of_a_reference_is_contradicted_only_where_that_is_plain():
 
 
 def test_the_judge_of_references_takes_off_less():
-    even = Verifier(
-        version="", features=NAMES, networks=[network([0.0, -1.0, -1.0, 0.5])], line=LINE, temperature=1.0
-    )
+    even = verifier(Ensemble(networks=[network([0.0, -1.0, -1.0, 1.0])]))
     case = GradingCase(
         QUESTION,
         tuple(KeyPoint(text=point, quote=None) for point in POINTS),
@@ -122,7 +125,7 @@ def test_findings_hold_what_another_judge_can_build_on():
     assert len(found) == 2
     for one in found:
         assert one.features.shape == (len(NAMES),) and one.features.dtype == np.float64
-        assert np.exp(one.log_probabilities).sum() == pytest.approx(1)
+        assert np.exp(one.general).sum() == pytest.approx(1)
         assert one.probabilities.sum() == pytest.approx(1, abs=0.003)
         assert 0 <= one.value <= 1
 
@@ -131,7 +134,7 @@ def test_the_same_answer_gets_the_same_findings_from_another_judge():
     first, second = (FeatureJudge(FakeEmbedder()).findings(QUESTION, POINTS, "用滑动平均") for _ in range(2))
     for one, other in zip(first, second, strict=True):
         assert np.array_equal(one.features, other.features)
-        assert np.array_equal(one.log_probabilities, other.log_probabilities)
+        assert np.array_equal(one.general, other.general)
 
 
 def test_what_is_earned_rises_from_nothing_to_everything():
@@ -146,19 +149,30 @@ def test_the_shipped_weights_fit_the_features():
 
 
 def test_weights_for_other_features_are_refused():
-    verifier = Verifier(version="x", features=("other",), networks=[network([0.0] * 4)], line=LINE)
-    with pytest.raises(ValueError, match=r"evals\.train"):
-        verifier.probabilities(np.zeros((1, 1)))
+    other = verifier(Ensemble(networks=[network([0.0] * 4)])).model_copy(update={"features": ("other",)})
+    for ask in (other.probabilities, other.values):
+        with pytest.raises(ValueError, match=r"evals\.train"):
+            ask(np.zeros((1, 1)))
 
 
 def test_logits_are_averaged_and_cooled():
-    one = Verifier(version="x", features=NAMES, networks=[network([2.0, 0, 0, 0])], line=LINE)
-    pair = [network([4.0, 0, 0, 0]), network([0.0] * 4)]
-    two = Verifier(version="x", features=NAMES, networks=pair, line=LINE)
+    one = Ensemble(networks=[network([2.0, 0, 0, 0])])
+    two = Ensemble(networks=[network([4.0, 0, 0, 0]), network([0.0] * 4)])
     rows = np.zeros((1, len(NAMES)))
     assert np.allclose(one.probabilities(rows), two.probabilities(rows))
     warm = one.model_copy(update={"temperature": 2.0})
     assert warm.probabilities(rows)[0, 0] < one.probabilities(rows)[0, 0]
+
+
+def test_key_points_are_judged_by_weights_of_their_own_and_references_by_those_of_all_sets():
+    sure, doubtful = (Ensemble(networks=[network([more, 0, 0, 0])]) for more in (4.0, -4.0))
+    both = verifier(sure, doubtful)
+    said = (QUESTION, POINTS, "推理时的统计量是累积的平均")
+    of_points = FeatureJudge(FakeEmbedder(), both).findings(*said)
+    of_reference = FeatureJudge(FakeEmbedder(), both, by_reference=True).findings(*said)
+    for point, part in zip(of_points, of_reference, strict=True):
+        assert point.probabilities[COVERED] > 0.9 > 0.1 > part.probabilities[COVERED]
+        assert np.array_equal(point.general, part.general)
 
 
 @pytest.mark.parametrize(
@@ -185,11 +199,18 @@ def test_word_for_word_is_covered_and_a_list_of_terms_is_not():
 
 def worth(line, after=EVEN, **what):
     features = seen(**what)[None, :]
-    return float(values_of(EVEN[None, :], after[None, :], np.array([line]), features)[0])
+    lines = None if line is None else np.array([line])
+    return float(values_of(EVEN[None, :], after[None, :], lines, features)[0])
 
 
-def test_a_point_is_worth_more_where_the_line_says_so():
+def test_a_part_of_a_reference_is_worth_more_where_the_line_says_so():
     assert worth(0.2) < worth(0.5) < worth(0.9)
+
+
+def test_a_key_point_is_worth_what_its_probabilities_say():
+    assert worth(None, np.array([0.7, 0.1, 0.2, 0.0])) == 1
+    assert 0 < worth(None, np.array([0.2, 0.4, 0.4, 0.0])) < worth(None, np.array([0.4, 0.4, 0.2, 0.0])) < 1
+    assert worth(None, np.array([0.05, 0.1, 0.8, 0.05])) == 0
 
 
 def test_what_the_safeguards_take_the_line_cannot_give_back():
@@ -199,8 +220,9 @@ def test_what_the_safeguards_take_the_line_cannot_give_back():
 
 def test_an_answer_that_speaks_to_no_point_is_worth_nothing():
     unsaid = np.array([0.1, 0.2, 0.6, 0.1])
-    assert worth(0.9, unsaid, al_recall=0.3, letter_pairs=0.05) == 0
-    assert worth(0.9, unsaid, al_recall=0.3, letter_pairs=0.5) > 0
+    for line in (0.9, None):
+        assert worth(line, unsaid, al_recall=0.3, letter_pairs=0.05) == 0
+        assert worth(line, unsaid, al_recall=0.3, letter_pairs=0.5) > 0
 
 
 def test_the_line_stays_within_marks():
