@@ -17,6 +17,8 @@ HELD, LEFT = 0.5, 0.25
 the two have changed places."""
 FEWEST_SAID = 3
 """Content units that a key point must say of its thing."""
+FEWEST_CHARS = 2
+"""Of what is left of a name; shorter, it could be part of any word."""
 _JOINS = re.compile(r"[和与跟及比或]|而不[是用选]?|还是|相比于?|相对于|优于|代替|(?<=[^\W\d])\s*[、/]\s*")
 """Chinese only: of the parts of English references that 'and' made alike, most were fired at wrongly."""
 _REFERS = re.compile(r"前者|后者|两者|二者|它们|前一|后一|另一|相反|反之|\b(?:former|latter|both|other)\b")
@@ -38,17 +40,22 @@ def exchanged(question: str, points: Sequence[str], answer: str) -> frozenset[st
     if len(names) < 2:
         return frozenset()
     of_each = _of_each(answer, names)
-    return frozenset(point for point in points if _is_exchanged(point, of_each, names))
+    return frozenset(point for point in points if _is_exchanged(point, points, of_each, names))
 
 
-def _is_exchanged(point: str, of_each: Mapping[Name, Sequence[str]], names: frozenset[Name]) -> bool:
-    ours = _named(point, names)
-    wanted = _said(point, names)
+def _is_exchanged(
+    point: str, points: Sequence[str], of_each: Mapping[Name, Sequence[str]], names: frozenset[Name]
+) -> bool:
+    ours, wanted = _named(point, names), _said(point, names)
     if len(ours) != 1 or len(wanted) < FEWEST_SAID:
         return False
     shares = {name: _share(wanted, texts, names) for name, texts in of_each.items()}
     own = shares.pop(ours[0], 1.0)  # where nothing is said of it, its name may not have been known
-    return own <= LEFT and max(shares.values(), default=0.0) >= HELD
+    if own > LEFT or max(shares.values(), default=0.0) < HELD:
+        return False
+    others = [_said(other, names) for other in points if _named(other, names) not in ([], ours)]
+    telling = {unit: signs for unit, signs in wanted.items() if not any(unit in other for other in others)}
+    return any(_share(telling, of_each[name], names) > LEFT for name, held in shares.items() if held >= HELD)
 
 
 def compared(question: str, points: Sequence[str]) -> frozenset[Name]:
@@ -60,7 +67,22 @@ def compared(question: str, points: Sequence[str]) -> frozenset[Name]:
         before = _longest([tuple(asked[i : left + 1]) for i in range(left + 1)], known)
         after = _longest([tuple(asked[right:i]) for i in range(right + 1, len(asked) + 1)], known)
         found |= {name for name in (before, after) if name}
-    return frozenset(found)
+    return _told_apart(frozenset(found))
+
+
+def _told_apart(names: frozenset[Name]) -> frozenset[Name]:
+    """What tells names apart: 'A update' and 'B update' are spoken of as A and B."""
+    while len(names) > 1:
+        beginnings, endings = {name[0] for name in names}, {name[-1] for name in names}
+        shorter = names
+        if len(endings) == 1:
+            shorter = frozenset(name[:-1] for name in names)
+        elif len(beginnings) == 1:
+            shorter = frozenset(name[1:] for name in names)
+        if shorter == names or any(sum(map(len, name)) < FEWEST_CHARS for name in shorter):
+            break
+        names = shorter
+    return names
 
 
 def _joints(question: str, asked: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -140,6 +162,8 @@ def _named(text: str, names: frozenset[Name]) -> list[Name]:
 
 def _share(wanted: Said, texts: Sequence[str], names: frozenset[Name]) -> float:
     """Share of what is wanted that stands in texts; 0 where a unit of it stands with the other sign."""
+    if not wanted:
+        return 0.0
     held: set[str] = set()
     for text in texts:
         said = {unit: signs for unit, signs in _said(text, names).items() if unit in wanted}

@@ -53,3 +53,19 @@ def test_things_are_named_as_key_points_name_them():
     assert names("宏平均和加权平均有什么区别？", averages) == {"=宏平均", "加权平均"}
     assert names("Transformer 为什么用 LN 而不用 BN？") == {"=层归一化", "=批归一化"}
     assert not names("什么是 Dropout？")
+
+
+def test_names_are_what_tells_them_apart():
+    points = ["同步更新等所有工作者算完", "异步更新不等别人"]
+    assert names("同步更新和异步更新有什么区别？", points) == {"同步", "异步"}
+    points = ["学习率预热从小到大", "学习率衰减从大到小"]
+    assert names("学习率预热和学习率衰减有什么区别？", points) == {"预热", "衰减"}
+    assert len(names("批归一化和层归一化有什么区别？")) == 2
+
+
+def test_an_answer_may_name_things_for_short():
+    question = plain("同步更新和异步更新有什么区别？")
+    points = [plain("同步更新每步等所有工作者算完梯度"), plain("异步更新中每个工作者算完就推送")]
+    turned = plain("异步的话每步都等所有工作者算完梯度。同步是谁好了谁先走。")
+    assert exchanged(question, points, turned) == {points[0]}
+    assert not exchanged(question, points, plain("同步的话每步都等所有工作者算完梯度。异步是谁好了谁先走。"))
