@@ -100,6 +100,41 @@ def test_doubt_and_lists_of_candidates_are_noticed():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "可能的答案:a 均值;b 方差",
+        "要么用均值,要么用方差",
+        "either the mean, or the variance",
+        "候选:均值、方差",
+        "选项有以下几个:均值,方差",
+        "有两种可能:一是均值;二是方差",
+        "it could be: the mean; the variance",
+    ],
+)
+def test_offering_choices_is_no_answer(text):
+    assert stance.shotgun(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gru 的候选状态由重置门算出",
+        "rpn 给出候选框,再分类",
+        "学习率太大可能有震荡",
+        "原因可能有以下几个:学习率太大,数据里有 nan",
+        "原因可能是:学习率太大",
+        "长序列上梯度要么消失要么爆炸",
+        "the candidate state is computed first, and there are two options for the gate",
+        "a neuron either fires or stays silent",
+        "k-means 先任选 k 个点作中心",
+        "数据不足是其中之一",
+    ],
+)
+def test_the_fields_own_words_offer_no_choices(text):
+    assert not stance.shotgun(text)
+
+
+@pytest.mark.parametrize(
     ("point", "said"),
     [
         (POINT, "训练时不使用当前批的均值"),
