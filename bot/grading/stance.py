@@ -25,10 +25,10 @@ _DIGIT = dict(
     zip("一二两三四五六七八九十", ("1", "2", "2", "3", "4", "5", "6", "7", "8", "9", "10"), strict=True)
 )
 _CHOICES = re.compile(
-    r"(?:^|[。.!?;；\n])\s*(?:要么.+?[,，]\s*要么|或者是.+?[,，]\s*或者是|either\b.+?\bor\b)"
-    r"|(?:候选|备选|选项|\bcandidates|\boptions)\s*(?:有|是|are)?\s*[:：]"
+    r"(?:^|[。.!?;；\n])\s{0,9}(?:要么.{1,400}?[,，]\s?要么|或者是.{1,400}?[,，]\s?或者是|either\b.{1,400}?\bor\b)"
+    r"|(?:候选|备选|选项|\bcandidates|\boptions)\s?(?:有|是|are)?\s?[:：]"
     r"|(?:候选|备选|选项)有(?:以下|下面|下列|如下|这些|这几|[两三四几多][种个])"
-    r"|[两三四几多]种可能性?\s*[:：,，]|two possibilities\s*:"
+    r"|[两三四几多]种可能性?\s?[:：,，]|two possibilities\s?:"
 )
 """Ways of offering choices. The words alone are the field's own: 候选框, "candidate state", 要么消失要么爆炸;
 what may be a reason or a symptom (可能有) is none either."""
