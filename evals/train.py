@@ -197,6 +197,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--key-points-only", action="store_true", help="keep what all sets taught")
     asked = parser.parse_args()
+    if not asked.data.is_dir():
+        parser.error(f"--data: {asked.data} is no folder; give the one that holds the graded sets")
+    if asked.key_points_only and not asked.out.is_file():
+        parser.error(f"--out: {asked.out} does not exist; leave out --key-points-only to train everything")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     from bot.adapters.embedding import make_pinned_embedder
     from bot.models import open_models
