@@ -25,13 +25,13 @@ from evals.train_features import Rarity, Table, featurise, rarity_of, table_of
 from evals.train_figures import Figures, figures, judged, verdicts
 from evals.train_fit import OF_ALL_SETS, OF_KEY_POINTS, Mix, fit, tempered
 from evals.train_gather import bucket, gather, is_held_out
-from evals.train_human import PUBLIC
+from evals.train_human import OWN_SETS, PUBLIC
 from evals.train_line import value_line
 from evals.train_reference import Tried, transferred, tried
 from evals.train_rows import Row
 
 VERSION = "3"
-OWN = "train_zh"
+OWN = OWN_SETS[0]
 GOLD = "gold_dev"
 FOLDS = 4
 SEEDS = 3
@@ -53,7 +53,7 @@ def transfer(table: Table, seed: int) -> dict[str, Figures]:
         by_threshold[source] = tried(likely, table, shown & ~held)
         _log.info("without %s: %s", source, found[source])
     found |= transferred(by_threshold)
-    ours = (GOLD, OWN, "pairs", "made:padded")
+    ours = (GOLD, *OWN_SETS, "pairs", "made:padded")
     others = np.array([row.source not in ours for row in table.rows])
     likely = judged(_fitted(table, others, seed), table)
     found[f"{GOLD}, nothing of our own seen"] = figures(likely, table, _of_source(table, GOLD), others)

@@ -41,6 +41,8 @@ LABELS: dict[str, dict[str, Target]] = {
         "incorrect": PARTIAL_OR_MISSING,
     },
 }
+OWN_SETS = ("train_zh", "train_styles")
+"""Answers that this project wrote, with a verdict for each key point."""
 PUBLIC = ("beetle_en", "scientsbank_en", "saf_en", "le_zh", "asag_zh_mt")
 _LONGEST_POINT = 390
 _LONGEST_ANSWER = 8000
@@ -58,7 +60,7 @@ def human_rows(folder: Path) -> list[Row]:
 
 def own_rows() -> list[Row]:
     """Answers that this project wrote with a verdict per key point."""
-    rows = [_judged("train_zh", record) for record in _records(_shipped("train_zh.jsonl"))]
+    rows = [_judged(name, record) for name in OWN_SETS for record in _records(_shipped(f"{name}.jsonl"))]
     return rows + [
         _pair(cast(dict[str, str], record)) for record in _records(_shipped("verifier_pairs.jsonl"))
     ]

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from transformers import Qwen2Config, Qwen2ForCausalLM
 from transformers.models.qwen2.modeling_qwen2 import Qwen2DecoderLayer, Qwen2RotaryEmbedding
 
+from evals.adapter.frozen import FrozenMap, rounded
 from evals.adapter.packing import Tokenizer
 
 PROJECTIONS = {
@@ -33,12 +34,18 @@ def load_tokenizer(model: Path) -> Tokenizer:
 
 
 def load_base(model: Path) -> Qwen2ForCausalLM:
-    """The model of a Qwen2 GGUF file in bfloat16, its quantised weights unpacked, without gradients."""
+    """The model of a Qwen2 GGUF file, its linear maps frozen in 8 bits (frozen.py), the rest in float32."""
     reader = gguf.GGUFReader(model)
     config = _config(reader)
     with torch.device("meta"):
         base = Qwen2ForCausalLM(config)
-    state = {name: tensor.to(torch.bfloat16) for name, tensor in _tensors(reader, config.num_hidden_layers)}
+        for layer in base.model.layers:
+            for parent, name in map(_parent_and_name, PROJECTIONS):
+                module = getattr(layer, parent)
+                free = getattr(module, name)
+                bias = free.bias is not None
+                setattr(module, name, FrozenMap(free.in_features, free.out_features, bias))
+    state = dict(_tensors(reader, config.num_hidden_layers))
     state.setdefault("lm_head.weight", state["model.embed_tokens.weight"])
     base.load_state_dict(state, assign=True)
     base.model.rotary_emb = Qwen2RotaryEmbedding(config)
@@ -72,8 +79,17 @@ def _tensors(reader: gguf.GGUFReader, layers: int) -> Iterator[tuple[str, Tensor
             for kind in ("weight", "bias"):
                 names[f"blk.{layer}.{theirs}.{kind}"] = f"model.layers.{layer}.{ours}.{kind}"
     for tensor in reader.tensors:
-        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
-        yield names[tensor.name], torch.from_numpy(values.copy())
+        name = names[tensor.name]
+        values = torch.from_numpy(gguf.quants.dequantize(tensor.data, tensor.tensor_type).copy()).float()
+        if name.endswith("_proj.weight"):
+            values, scale = rounded(values)
+            yield name.removesuffix("weight") + "scale", scale
+        yield name, values
+
+
+def _parent_and_name(path: str) -> tuple[str, str]:
+    parent, name = path.split(".")
+    return parent, name
 
 
 class LowRank(nn.Module):
@@ -85,7 +101,7 @@ class LowRank(nn.Module):
         scale: Factor of the update.
     """
 
-    def __init__(self, frozen: nn.Linear, rank: int, scale: float) -> None:
+    def __init__(self, frozen: nn.Linear | FrozenMap, rank: int, scale: float) -> None:
         super().__init__()
         self.frozen = frozen
         self.scale = scale
@@ -95,9 +111,8 @@ class LowRank(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         """Output of shape (…, out)."""
         rows = inputs.flatten(0, -2)
-        narrow = rows @ (self.scale * self.a).to(inputs.dtype).T
-        out = torch.addmm(self.frozen(rows), narrow, self.b.to(inputs.dtype).T)
-        return out.view(*inputs.shape[:-1], -1)
+        narrow = rows @ (self.scale * self.a).T
+        return torch.addmm(self.frozen(rows), narrow, self.b.T).view(*inputs.shape[:-1], -1)
 
 
 def add_low_rank(base: Qwen2ForCausalLM, first: int, rank: int, scale: float) -> dict[str, LowRank]:
@@ -106,7 +121,7 @@ def add_low_rank(base: Qwen2ForCausalLM, first: int, rank: int, scale: float) ->
     for layer in range(first, len(base.model.layers)):
         block = base.model.layers[layer]
         for ours, theirs in PROJECTIONS.items():
-            parent, name = ours.split(".")
+            parent, name = _parent_and_name(ours)
             module = getattr(block, parent)
             low = LowRank(getattr(module, name), rank, scale)
             setattr(module, name, low)

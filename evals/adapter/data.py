@@ -1,8 +1,8 @@
 """What the adapter learns from: whole answers with their key points, and what is known of each."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from bot.domain.spans import digest
 from bot.grading.normal import plain
 from bot.grading.words import unit_set
+from evals.train_human import OWN_SETS
 from evals.train_made import Topic, made_rows
 from evals.train_rows import CONTRADICTED, COVERED, MISSING, PARTIAL, Row, Target
 
@@ -35,14 +36,30 @@ HELD_OUT_SETS = ("asag_zh_mt", "saf_en")
 """Sets graded by people that the adapter never sees: they show how it does on other fields."""
 MOST_CHARS = 700
 """Of an answer; longer ones are not used in training."""
-MADE_KINDS = {"verbatim": 12, "stuffed": 30, "generic": 6, "off_topic": 16, "shotgun": 16, "typos": 8}
-"""Answers made by code, by kind, against the tricks that no candidate's answer shows."""
-PARTS: tuple[dict[str, int], ...] = (
-    {"train_zh": 400, "beetle": 260, "scientsbank": 160, "le_zh": 80},
-    {"train_zh": 800, "beetle": 100, "scientsbank": 40, "le_zh": 20},
-    {"train_zh": 600, "beetle": 50, "scientsbank": 30, "le_zh": 15},
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is learnt from at one go.
+
+    Attributes:
+        graded: Most answers of each set, none of them in two parts.
+        made: Answers made by code, by kind, for what no candidate's answer shows.
+    """
+
+    graded: dict[str, int]
+    made: dict[str, int] = field(default_factory=dict[str, int])
+
+
+PARTS = (
+    Part(
+        {"train_zh": 400, "beetle": 260, "scientsbank": 160, "le_zh": 80},
+        {"verbatim": 12, "stuffed": 30, "generic": 6, "off_topic": 16, "shotgun": 16, "typos": 8},
+    ),
+    Part({"train_zh": 800, "beetle": 100, "scientsbank": 40, "le_zh": 20}),
+    Part({"train_zh": 600, "beetle": 50, "scientsbank": 30, "le_zh": 15}),
+    Part({"train_styles": 400}, {"mixed": 16, "stuffed": 8, "typos": 8, "verbatim": 4}),
 )
-"""Most answers of each set, none twice, in parts that each take an hour or less on two cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +87,18 @@ def is_held_out(source: str, group: str) -> bool:
 
 @cache
 def own_items() -> tuple[Item, ...]:
-    """Answers of evals/sets/train_zh.jsonl."""
-    lines = files("evals").joinpath("sets", "train_zh.jsonl").read_text("utf-8").splitlines()
-    return tuple(_own(json.loads(line)) for line in lines)
+    """Answers of OWN_SETS, as they stand in evals/sets."""
+    return tuple(_own(name, json.loads(line)) for name in OWN_SETS for line in _lines(name))
 
 
-def _own(record: dict[str, object]) -> Item:
+def _lines(name: str) -> list[str]:
+    return files("evals").joinpath("sets", f"{name}.jsonl").read_text("utf-8").splitlines()
+
+
+def _own(source: str, record: Record) -> Item:
     points = cast(list[dict[str, str]], record["key_points"])
     return Item(
-        source="train_zh",
+        source=source,
         group=str(record["question_id"]),
         id=str(record["id"]),
         question=plain(str(record["question"])),
@@ -143,8 +163,8 @@ def _target(share: float) -> Target:
     return (0.0, 2 * share, 1 - 2 * share, 0.0)
 
 
-def made_items(own: Sequence[Item], seed: int) -> list[Item]:
-    """Answers that code makes from the key points of our own questions."""
+def made_items(own: Sequence[Item], seed: int, kinds: Mapping[str, int]) -> list[Item]:
+    """As many answers of each kind as asked for, made by code from the key points of our own questions."""
     topics = {
         (item.source, item.group): Topic(item.source, item.group, item.question, item.points) for item in own
     }
@@ -153,7 +173,7 @@ def made_items(own: Sequence[Item], seed: int) -> list[Item]:
         by_kind.setdefault(row.source.removeprefix("made:"), []).append(_made(row))
     return [
         item
-        for kind, most in MADE_KINDS.items()
+        for kind, most in kinds.items()
         for item in _shuffled(by_kind[kind], lambda one: one.id, seed)[:most]
     ]
 
@@ -165,16 +185,12 @@ def _made(row: Row) -> Item:
 
 
 def training_items(data: Path, seed: int, part: int) -> list[Item]:
-    """One part (0-based, of PARTS), without the questions held out, sampled and shuffled by `seed`.
-
-    What code makes is in the first part.
-    """
-    own = [item for item in own_items() if not item.is_held_out]
-    pool = own + [item for item in human_items(data) if not item.is_held_out]
-    chosen = made_items(own, seed) if part == 0 else []
-    for source, count in PARTS[part].items():
+    """One part (0-based, of PARTS), without the questions held out, sampled and shuffled by `seed`."""
+    pool = [item for item in [*own_items(), *human_items(data)] if not item.is_held_out]
+    chosen = made_items([item for item in pool if item.source == OWN_SETS[0]], seed, PARTS[part].made)
+    for source, count in PARTS[part].graded.items():
         fitting = [i for i in pool if i.source == source and 0 < len(i.answer) <= MOST_CHARS]
-        start = sum(earlier[source] for earlier in PARTS[:part])
+        start = sum(earlier.graded.get(source, 0) for earlier in PARTS[:part])
         chosen += _shuffled(fitting, lambda item: item.id, seed)[start : start + count]
     return _shuffled(chosen, lambda item: f"{item.source}/{item.id}/{item.answer}", seed)
 

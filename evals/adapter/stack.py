@@ -22,20 +22,51 @@ from bot.grading.judge_embedded import Stack, Stacks
 from evals.adapter.reads import Floats, Read, gold_dev, kept_judge, read, scored
 
 VALUES = np.array([1.0, 0.5, 0.0, 0.0])
-KINDNESSES = tuple(step / 4 for step in range(7))
+CONTRADICTED = 3
+"""Place in bot.grading.verifier.STATUSES."""
+PULL = 0.001
+"""How strongly the weights of statuses are drawn to zero."""
+STEPS = tuple(step / 20 for step in range(21))
+"""What is tried to be added to the weight of contradicted."""
+KINDNESSES = tuple(step / 4 for step in range(11))
 """What is tried; with more, wrong answers would pass."""
 
 
 def fit_verdicts(rows: Sequence[Read]) -> Stack:
+    """The stack under which the known verdicts are likeliest, and as many contradicted as there are."""
+    return evened(likeliest(rows), rows)
+
+
+def likeliest(rows: Sequence[Read]) -> Stack:
     """The stack under which the known verdicts are likeliest."""
 
     def loss(numbers: Floats) -> float:
         stack = _stack(numbers)
         labelled = [(judged(stack, row), row.labels) for row in rows if row.labels is not None]
         known = np.concatenate([found[np.arange(len(found)), labels] for found, labels in labelled])
-        return float(-np.log(known + 1e-9).mean() + 0.01 * (numbers[2:] ** 2).sum())
+        return float(-np.log(known + 1e-9).mean() + PULL * (numbers[2:] ** 2).sum())
 
     return _stack(_least(loss, np.array([0.8, 0.2, 0.0, 0.0, 0.0, 0.0])))
+
+
+def evened(stack: Stack, rows: Sequence[Read]) -> Stack:
+    """The stack with the least more weight of contradicted with which no fewer are called so than are.
+
+    The likeliest status leaves out the rare ones that are hard to tell; one that is found as often as
+    it is said in error is worth more to a learner than a few more right ones among all.
+    """
+    known = sum(int((row.labels == CONTRADICTED).sum()) for row in rows if row.labels is not None)
+    for step in STEPS:
+        bias = [*stack.bias[:CONTRADICTED], round(stack.bias[CONTRADICTED] + step, 3)]
+        heavier = stack.model_copy(update={"bias": bias})
+        called = sum(
+            int((judged(heavier, row).argmax(1) == CONTRADICTED).sum())
+            for row in rows
+            if row.labels is not None
+        )
+        if called >= known:
+            return heavier
+    return stack
 
 
 def kinder(stack: Stack, kindness: float) -> Stack:

@@ -3,7 +3,7 @@
 One pass over the graded answers, their key points read side by side (packing.py), with low-rank updates on
 the upper layers of the frozen model (base.py). The answers come in parts, each with its own learning rate; a
 run that was stopped goes on with the next part (--part 1 --start FILE.safetensors). The same seed gives the
-same order and start; sums in bfloat16 on several threads may differ in the last digits.
+same order and start; sums on several threads may differ in the last digits.
 """
 
 import argparse
@@ -33,7 +33,7 @@ RANK = 8
 SCALE = 2.0
 BATCH = 4
 """Answers a step."""
-RATES = (3e-4, 2e-4, 1.5e-4)
+RATES = (3e-4, 2e-4, 1.5e-4, 1e-4)
 """Highest learning rate of each part."""
 WARM_UP = 12
 """Steps until the full learning rate, which falls to zero on a cosine afterwards."""
@@ -154,6 +154,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--validate", type=int, default=40, help="answers of held-out questions to check on")
     asked = parser.parse_args()
+    if not asked.data.is_dir():
+        parser.error(f"--data: {asked.data} is no folder; give the one that holds the graded sets")
+    for option, file in (("--model", asked.model), ("--start", asked.start)):
+        if file is not None and not file.is_file():
+            parser.error(f"{option}: {file} is no file")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.manual_seed(asked.seed)
     base, tokenizer = load_base(asked.model), load_tokenizer(asked.model)

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from evals.adapter.reads import Read
-from evals.adapter.stack import error, fit_kindness, fit_verdicts, judged, kinder
+from evals.adapter.stack import (
+    CONTRADICTED,
+    error,
+    evened,
+    fit_kindness,
+    fit_verdicts,
+    judged,
+    kinder,
+    likeliest,
+)
 
 
 @pytest.fixture
@@ -36,7 +45,7 @@ def test_the_better_opinion_weighs_more_and_what_both_overrate_is_taken_back(row
 
 def test_the_fit_ends_at_the_least_loss(rows):
     """A number added to all biases changes no probability, so at the least of loss and penalty their sum is 0."""
-    stack = fit_verdicts(rows)
+    stack = likeliest(rows)
     assert abs(sum(stack.bias)) < 0.02
     likely = np.concatenate([judged(stack, row)[np.arange(5), row.labels] for row in rows])
     for place in range(4):
@@ -45,6 +54,24 @@ def test_the_fit_ends_at_the_least_loss(rows):
             moved = stack.model_copy(update={"bias": bias})
             other = np.concatenate([judged(moved, row)[np.arange(5), row.labels] for row in rows])
             assert np.log(other).mean() < np.log(likely).mean() + 0.01
+
+
+def test_contradicted_is_called_as_often_as_it_is(rows):
+    shy = likeliest(rows)
+    shy = shy.model_copy(update={"bias": [*shy.bias[:CONTRADICTED], shy.bias[CONTRADICTED] - 0.6]})
+    known = sum(int((row.labels == CONTRADICTED).sum()) for row in rows)
+    assert called(shy, rows) < known
+    heavier = evened(shy, rows)
+    assert heavier.bias[:CONTRADICTED] == shy.bias[:CONTRADICTED]
+    lighter = heavier.model_copy(
+        update={"bias": [*shy.bias[:CONTRADICTED], heavier.bias[CONTRADICTED] - 0.05]}
+    )
+    assert called(lighter, rows) < known <= called(heavier, rows)
+    assert evened(heavier, rows) == heavier
+
+
+def called(stack, rows):
+    return sum(int((judged(stack, row).argmax(axis=1) == CONTRADICTED).sum()) for row in rows)
 
 
 def test_kindness_makes_the_mean_error_of_the_sets_small(rows):

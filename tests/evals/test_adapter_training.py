@@ -7,9 +7,10 @@ import torch
 from fakes.graded_rows import labelled
 
 from evals.adapter.base import LowRank, add_low_rank, load_base, run_layers
-from evals.adapter.data import MOST_CHARS, PARTS, Item, made_items, own_items, training_items
+from evals.adapter.data import MOST_CHARS, OWN_SETS, PARTS, Item, made_items, own_items, training_items
+from evals.adapter.frozen import FrozenMap, rounded
 from evals.adapter.packing import packed
-from evals.adapter.train import Verdicts, loss_of, save, start_from, train
+from evals.adapter.train import Verdicts, loss_of, main, save, start_from, train
 from evals.train_rows import COVERED, MISSING
 
 WIDTH, LAYERS, HEADS, WORDS = 32, 14, 4, 300
@@ -76,7 +77,7 @@ def model_file(tmp_path_factory):
 @pytest.fixture
 def base(model_file):
     torch.manual_seed(0)
-    return load_base(model_file).float()
+    return load_base(model_file)
 
 
 def test_key_points_side_by_side_are_read_as_if_each_stood_alone(base):
@@ -114,6 +115,29 @@ def test_the_low_rank_sum_is_what_it_says():
     assert torch.allclose(low(inputs), expected, atol=1e-5)
 
 
+def test_a_frozen_map_multiplies_in_eight_bits_and_hands_gradients_on():
+    torch.manual_seed(0)
+    free = torch.nn.Linear(64, 40)
+    small, scale = rounded(free.weight.detach())
+    assert small.dtype is torch.int8
+    assert torch.allclose(small * scale[:, None], free.weight, atol=float(scale.max()) / 2)
+    frozen = FrozenMap(64, 40, bias=True)
+    frozen.load_state_dict({"weight": small, "scale": scale, "bias": free.bias.detach()})
+    inputs = torch.randn(2, 9, 64, requires_grad=True)
+    out = frozen(inputs)
+    assert out.shape == (2, 9, 40)
+    assert (out - free(inputs)).abs().max() < 0.05
+    out.sum().backward()
+    assert inputs.grad is not None
+    assert torch.allclose(inputs.grad, (small * scale[:, None]).sum(0).expand(2, 9, 64), atol=1e-4)
+
+
+def test_a_row_of_zeros_stays_one():
+    small, scale = rounded(torch.zeros(1, 4))
+    assert small.tolist() == [[0, 0, 0, 0]]
+    assert scale > 0
+
+
 def test_what_is_saved_holds_both_factors_and_the_facts(tmp_path):
     from safetensors import safe_open
 
@@ -144,22 +168,37 @@ def test_no_answer_is_in_two_parts(tmp_path):
         (item.source, item.id) for items in parts for item in items if not item.source.startswith("made:")
     ]
     assert len(known) == len(set(known))
-    for items in parts[1:]:
-        assert {item.source for item in items} == {"train_zh", "beetle", "scientsbank", "le_zh"}
+    for part, items in zip(PARTS, parts, strict=True):
+        made = {f"made:{kind}" for kind in part.made}
+        assert {item.source for item in items} == part.graded.keys() | made
     assert not any(
         item.is_held_out for items in parts for item in items if not item.source.startswith("made:")
     )
     learnable = {item.id for item in own_items() if not item.is_held_out and len(item.answer) <= MOST_CHARS}
-    assert learnable == {name for source, name in known if source == "train_zh"}
+    assert learnable == {name for source, name in known if source in OWN_SETS}
 
 
 def test_made_answers_come_from_questions_that_are_not_held_out():
-    own = own_items()
+    own = [item for item in own_items() if item.source == OWN_SETS[0]]
     learned = [item for item in own if not item.is_held_out]
     assert 0.03 < 1 - len(learned) / len(own) < 0.3
     groups = set(sorted({item.group for item in learned})[::5])
     some = [item for item in learned if item.group in groups]
-    made = made_items(some, seed=0)
-    assert made == made_items(some, seed=0)
+    made = made_items(some, 0, PARTS[0].made)
+    assert made == made_items(some, 0, PARTS[0].made)
     assert {item.group.removeprefix("train_zh/") for item in made} <= groups
     assert all(abs(sum(target) - 1) < 1e-9 for item in made for target in item.targets)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--data", "nowhere", "--model", "m.gguf", "--out", "o"], "--data: nowhere is no folder"),
+        (["--data", ".", "--model", ".", "--out", "o"], "--model: . is no file"),
+    ],
+)
+def test_what_cannot_be_trained_on_is_named(given, told, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["train", *given])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert told in capsys.readouterr().err

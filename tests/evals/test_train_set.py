@@ -1,4 +1,4 @@
-"""Both parts of the verifier's training set together: enough of it, balanced, and apart from the gold set."""
+"""What is learnt from: enough of it, balanced, and apart from the gold set."""
 
 import json
 from collections import Counter
@@ -36,6 +36,11 @@ def train():
     return rows("train_zh.jsonl")
 
 
+@pytest.fixture(scope="module", params=["train_zh.jsonl", "train_styles.jsonl"])
+def learnt(request):
+    return rows(request.param)
+
+
 def test_there_is_enough_of_it(train):
     assert len(train) >= 1000
     assert len({row["question_id"] for row in train}) >= 150
@@ -49,9 +54,9 @@ def test_the_four_statuses_are_balanced(train):
     assert all(0.18 <= count / counts.total() <= 0.32 for count in counts.values())
 
 
-def test_no_question_of_the_gold_set_or_near_one_is_learnt_from(train):
+def test_no_question_of_the_gold_set_or_near_one_is_learnt_from(learnt):
     gold = {row["question_id"]: row["question"] for row in rows("grade_zh.jsonl")}
-    asked = {row["question_id"]: row["question"] for row in train}
+    asked = {row["question_id"]: row["question"] for row in learnt}
     assert not gold.keys() & asked.keys()
     known = [(text, content_words(text)) for text in gold.values()]
     twins = [
@@ -63,15 +68,15 @@ def test_no_question_of_the_gold_set_or_near_one_is_learnt_from(train):
     assert twins == []
 
 
-def test_no_translation_of_a_gold_question_is_learnt_from(train):
+def test_no_translation_of_a_gold_question_is_learnt_from(learnt):
     versions = versions_of(read_shipped((SETS.parents[1] / "corpus" / "questions.jsonl").read_text("utf-8")))
-    gold, learnt = ({row["question_id"] for row in part} for part in (rows("grade_zh.jsonl"), train))
+    gold, asked = ({row["question_id"] for row in part} for part in (rows("grade_zh.jsonl"), learnt))
     assert versions
-    assert [one for one, other in versions.items() if one in gold and other in learnt] == []
+    assert [one for one, other in versions.items() if one in gold and other in asked] == []
 
 
-def test_no_answer_is_in_both_sets(train):
-    assert not {row["answer"] for row in train} & {row["answer"] for row in rows("grade_zh.jsonl")}
+def test_no_answer_is_in_both_sets(learnt):
+    assert not {row["answer"] for row in learnt} & {row["answer"] for row in rows("grade_zh.jsonl")}
 
 
 def test_every_kind_of_change_is_taught(train):
