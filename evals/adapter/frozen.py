@@ -53,7 +53,7 @@ class _Product(torch.autograd.Function):
         """(n, in) times the transpose of (out, in)."""
         ctx.save_for_backward(weight, scale)
         small, of_rows = rounded(inputs)
-        return torch._int_mm(small, weight.T).float() * of_rows[:, None] * scale
+        return torch.ops.aten._int_mm(small, weight.T).float() * of_rows[:, None] * scale
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
