@@ -25,8 +25,8 @@ VALUES = np.array([1.0, 0.5, 0.0, 0.0])
 CONTRADICTED = 3
 """Place in bot.grading.verifier.STATUSES."""
 PULL = 0.01
-"""How strongly the weights of statuses are drawn to zero: with less, fluent words without content of fields that
-the adapter has not seen earn something (`kaodian models check embedded`)."""
+"""How strongly the weights of statuses are drawn to zero: with less, fluent words without content earn
+something in fields that the adapter has not seen (`kaodian models check embedded`)."""
 STEPS = tuple(step / 20 for step in range(21))
 """What is tried to be added to the weight of contradicted."""
 KINDNESSES = tuple(step / 4 for step in range(11))
