@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from row_scores import by_formula
 from sklearn.metrics import cohen_kappa_score
 
-from bot.domain.grades import CONTRADICTION_PENALTY, STATUS_VALUE, Status
 from evals.cases import GradeCase, read_set
 
 ROOT = Path(__file__).parents[2]
@@ -58,12 +58,7 @@ def test_each_point_has_one_verdict_and_scores_follow(rows):
     assert len(cases) == len(rows)
     for case in cases:
         assert case.verdicts is not None
-        pairs = list(zip(case.key_points, case.verdicts, strict=True))
-        earned = sum(point.effective_weight * STATUS_VALUE[status] for point, status in pairs)
-        wrong = [p for p, status in pairs if p.vital and status is Status.CONTRADICTED]
-        lost = CONTRADICTION_PENALTY * sum(point.effective_weight for point in wrong)
-        vital = sum(point.effective_weight for point in case.key_points if point.vital)
-        assert case.score == pytest.approx(min(1, max(0, (earned - lost) / vital)), abs=1e-3), case.id
+        assert case.score == pytest.approx(by_formula(case), abs=1e-3), case.id
 
 
 def test_the_datasheet_counts_what_is_there(rows, datasheet):
