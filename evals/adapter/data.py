@@ -11,16 +11,10 @@ from typing import TypeVar, cast
 from bot.domain.spans import digest
 from bot.grading.normal import plain
 from bot.grading.words import unit_set
-from evals.train_human import OWN_SETS
+from evals.train_human import OWN_SETS, STATUSES
 from evals.train_made import Topic, made_rows
 from evals.train_rows import CONTRADICTED, COVERED, MISSING, PARTIAL, Row, Target
 
-STATUS_TARGETS: dict[str, Target] = {
-    "covered": COVERED,
-    "partial": PARTIAL,
-    "missing": MISSING,
-    "contradicted": CONTRADICTED,
-}
 T = TypeVar("T")
 Record = dict[str, object]
 LABELS: dict[str, Target] = {
@@ -104,7 +98,7 @@ def _own(source: str, record: Record) -> Item:
         question=plain(str(record["question"])),
         answer=plain(str(record["answer"])),
         points=tuple(plain(point["text"]) for point in points),
-        targets=tuple(STATUS_TARGETS[status] for status in cast(list[str], record["verdicts"])),
+        targets=tuple(STATUSES[status] for status in cast(list[str], record["verdicts"])),
     )
 
 
