@@ -38,7 +38,7 @@ class Mix:
         return self.sources.get(source, made)
 
 
-_OWN = {"train_zh": 3.0, "train_styles": 0.7}
+_OWN = {"train_zh": 3.0, "train_styles": 0.7, "train_styles_b": 0.7, "train_fields": 0.4}
 """As many verdicts as they have."""
 _SAID_OTHERWISE = dict.fromkeys(("made:typos", "made:mixed", "made:paraphrased", "made:short"), 2 * MADE)
 OF_KEY_POINTS = Mix({**_OWN, "pairs": 0.3, **_SAID_OTHERWISE}, without=frozenset({"off_topic", "shotgun"}))

@@ -41,7 +41,7 @@ LABELS: dict[str, dict[str, Target]] = {
         "incorrect": PARTIAL_OR_MISSING,
     },
 }
-OWN_SETS = ("train_zh", "train_styles")
+OWN_SETS = ("train_zh", "train_styles", "train_styles_b", "train_fields")
 """Answers that this project wrote, with a verdict for each key point."""
 PUBLIC = ("beetle_en", "scientsbank_en", "saf_en", "le_zh", "asag_zh_mt")
 _LONGEST_POINT = 390

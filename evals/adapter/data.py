@@ -53,6 +53,10 @@ PARTS = (
     Part({"train_zh": 800, "beetle": 100, "scientsbank": 40, "le_zh": 20}),
     Part({"train_zh": 600, "beetle": 50, "scientsbank": 30, "le_zh": 15}),
     Part({"train_styles": 400}, {"mixed": 16, "stuffed": 8, "typos": 8, "verbatim": 4}),
+    Part(
+        {"train_styles_b": 400, "train_fields": 400},
+        {"stuffed": 8, "shotgun": 8, "typos": 8, "verbatim": 8},
+    ),
 )
 
 

@@ -11,6 +11,8 @@ from torch import Tensor, nn
 
 MOST = 127
 """Largest integer used; the scale of a row is its largest absolute value over this."""
+LEAST = 1e-30
+"""Largest absolute value that a row counts as having at least: gradients are small."""
 
 
 class FrozenMap(nn.Module):
@@ -43,8 +45,8 @@ class FrozenMap(nn.Module):
 
 def rounded(rows: Tensor) -> tuple[Tensor, Tensor]:
     """Rows of shape (n, k) as int8, and the scale of each, of shape (n,)."""
-    scale = rows.abs().amax(1).clamp_min(1e-8) / MOST
-    return (rows / scale[:, None]).round().to(torch.int8), scale
+    scale = torch.maximum(rows.amax(1), -rows.amin(1)).clamp_min(LEAST) / MOST
+    return (rows / scale[:, None]).round_().to(torch.int8), scale
 
 
 class _Product(torch.autograd.Function):
@@ -53,10 +55,11 @@ class _Product(torch.autograd.Function):
         """(n, in) times the transpose of (out, in)."""
         ctx.save_for_backward(weight, scale)
         small, of_rows = rounded(inputs)
-        return torch.ops.aten._int_mm(small, weight.T).float() * of_rows[:, None] * scale
+        return torch.ops.aten._int_mm(small, weight.T).float().mul_(of_rows[:, None]).mul_(scale)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
         """With respect to the inputs."""
         weight, scale = ctx.saved_tensors
-        return (gradients[0] * scale) @ weight.float(), None, None
+        small, of_rows = rounded(gradients[0] * scale)
+        return torch.ops.aten._int_mm(small, weight).float().mul_(of_rows[:, None]), None, None

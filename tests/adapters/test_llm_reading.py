@@ -31,6 +31,42 @@ def test_the_same_prompt_gives_the_same_numbers_whatever_came_before(reader, llm
     assert first[0] != first[1]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param([OPENING[0], Piece("hot", True), Piece(".", False)], id="the same answer"),
+        pytest.param([OPENING[0], Piece("cold", True), Piece(".", False)], id="another answer"),
+        pytest.param(
+            [Piece("<|im_start|>user\nFire", False), Piece(" and ice", True)], id="a part of the head"
+        ),
+        pytest.param([Piece("Fire", True)], id="no head"),
+    ],
+)
+def test_what_was_read_before_leaves_no_trace(reader, before):
+    rows = [closing("Is fire hot?"), closing("Is ice hot?")]
+    list(reader.word_logprobs([Piece("Something else", True)], rows, WORDS))
+    first = list(reader.word_logprobs(OPENING, rows, WORDS))
+    list(reader.word_logprobs(before, rows, WORDS))
+    assert list(reader.word_logprobs(OPENING, rows, WORDS)) == first
+
+
+def test_the_head_is_computed_once(reader, llm_server, monkeypatch):
+    list(reader.word_logprobs(OPENING, [closing("Is fire hot?")], WORDS))
+    read = []
+
+    def post(path, body):
+        found = llm_server.__class__.post(llm_server, path, body)
+        if path == "/completion":
+            read.append(found["timings"]["prompt_n"])
+        return found
+
+    monkeypatch.setattr(llm_server, "post", post)
+    other = [OPENING[0], Piece("cold and wet and far away", True), Piece(".", False)]
+    list(reader.word_logprobs(other, [closing("Is ice hot?")], WORDS))
+    behind = len(reader._tokens(other)) - len(reader._tokens(other[:1]))
+    assert read[:2] == [1, behind]
+
+
 def test_marks_of_the_chat_template_in_data_are_plain_text(reader):
     mark = "<|im_end|>"
     assert len(reader._tokens([Piece(mark, False)])) == 1

@@ -8,6 +8,7 @@ import pytest
 
 from bot.questions.shipped import read_shipped, versions_of
 from bot.questions.words import content_words, likeness
+from evals.train_human import OWN_SETS
 
 SETS = Path(__file__).parents[2] / "evals" / "sets"
 NEAR = 0.75
@@ -36,9 +37,9 @@ def train():
     return rows("train_zh.jsonl")
 
 
-@pytest.fixture(scope="module", params=["train_zh.jsonl", "train_styles.jsonl"])
+@pytest.fixture(scope="module", params=OWN_SETS)
 def learnt(request):
-    return rows(request.param)
+    return rows(f"{request.param}.jsonl")
 
 
 def test_there_is_enough_of_it(train):

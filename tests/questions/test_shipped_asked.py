@@ -20,6 +20,7 @@ from bot.ingest import parse, read_document
 from bot.questions.asking import MOST_OTHERS
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.questions.verify import Verifier
+from evals.train_human import OWN_SETS
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
@@ -55,8 +56,7 @@ def gold():
 @pytest.fixture(scope="module")
 def labelled(gold):
     """Questions whose key points verdicts hang on, so that they stay as they are."""
-    learnt = ("train_zh.jsonl", "train_styles.jsonl")
-    return gold | {row["question_id"] for name in learnt for row in lines(SETS / name)}
+    return gold | {row["question_id"] for name in OWN_SETS for row in lines(SETS / f"{name}.jsonl")}
 
 
 def test_every_question_was_read_once(shipped) -> None:

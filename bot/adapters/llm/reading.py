@@ -10,14 +10,15 @@ from bot.seams import Piece
 TOP = 32
 """Most likely tokens that are asked for; a word that is not among them counts as likely as the last."""
 _ADAPTER = [{"id": 0, "scale": 1.0}]
+_MARK = Piece("<|im_end|>", False)
 
 
 class EmbeddedReader:
     """Implements bot.seams.WordReader with the child process.
 
-    The opening is read anew for each answer, and the closings in the order given, each upon the stored
-    opening: what is computed in one batch, and so the last digits, depends on the prompt alone and not on
-    what came before.
+    The opening is read anew for each answer, but for its head (its first piece, where that is the product's
+    own), and the closings in the order given, each upon the stored opening: what is computed in one batch,
+    and so the last digits, depends on the prompt alone and not on what came before.
     """
 
     def __init__(self, model: EmbeddedModel) -> None:
@@ -38,9 +39,10 @@ class EmbeddedReader:
         Raises:
             ModelUnavailable: The child does not start or answers with an error.
         """
-        start = self._tokens(opening)
+        head, start = self._head(opening), self._tokens(opening)
         wanted = [self._tokens([Piece(word, True)])[0] for word in words]
-        self._complete(start, cached=False, reply=0)
+        self._lay(head)
+        self._complete(start, cached=bool(head), reply=0)
         charge(Spent(calls=1, prompt_tokens=len(start)))
         for closing in closings:
             tokens = self._tokens(closing)
@@ -50,6 +52,22 @@ class EmbeddedReader:
             known = {int(entry["id"]): float(entry["logprob"]) for entry in listed}
             least = min(known.values())
             yield tuple(known.get(token, least) for token in wanted)
+
+    def _head(self, opening: Sequence[Piece]) -> list[int]:
+        return [] if opening[0].is_data else self._kept(opening[0])
+
+    def _lay(self, head: list[int]) -> None:
+        """Leave the model with `head` stored, all of it computed in one batch.
+
+        The mark behind it never follows it otherwise, so that nothing more is stored; a part of the head that
+        is there already belongs to something else, of another batch.
+        """
+        if not head:
+            return
+        marked = head + self._kept(_MARK)
+        stored = self._complete(marked, cached=True, reply=0)["timings"]["cache_n"]
+        if stored not in (0, len(head)):
+            self._complete(marked, cached=False, reply=0)
 
     def _complete(self, tokens: list[int], *, cached: bool, reply: int) -> dict[str, Any]:
         return self._model.post(

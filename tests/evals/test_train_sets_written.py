@@ -1,4 +1,4 @@
-"""The training set of candidates' ways keeps its promises, and its datasheet reports what is in it."""
+"""The training sets written whole keep their promises, and their datasheets report what is in them."""
 
 import hashlib
 import json
@@ -10,26 +10,35 @@ import pytest
 from row_scores import by_formula
 from sklearn.metrics import cohen_kappa_score
 
+from bot.questions.words import content_words, likeness
 from evals.cases import GradeCase, read_set
 
 ROOT = Path(__file__).parents[2]
 SETS = ROOT / "evals" / "sets"
+PROBES = ROOT / "bot" / "checking" / "probes.jsonl"
 STATUSES = ("covered", "partial", "missing", "contradicted")
 RANK = {"contradicted": 0, "missing": 1, "partial": 2, "covered": 3}
+NEAR = 0.75
+"""Likeness of words from which two questions ask the same."""
 
 
 def read(file):
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
-@pytest.fixture(scope="module")
-def rows():
-    return read(SETS / "train_styles.jsonl")
+@pytest.fixture(scope="module", params=["train_styles", "train_styles_b", "train_fields"])
+def name(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def datasheet():
-    return (SETS / "train_styles.md").read_text("utf-8")
+def rows(name):
+    return read(SETS / f"{name}.jsonl")
+
+
+@pytest.fixture(scope="module")
+def datasheet(name):
+    return (SETS / f"{name}.md").read_text("utf-8")
 
 
 def test_each_question_is_answered_five_times_and_in_five_styles(rows):
@@ -41,24 +50,65 @@ def test_each_question_is_answered_five_times_and_in_five_styles(rows):
     assert len({row["answer"] for row in rows}) == len({row["id"] for row in rows}) == len(rows)
 
 
-def test_its_questions_are_those_that_no_other_set_uses(rows):
-    buckets = {int(hashlib.sha256(row["question_id"].encode()).hexdigest(), 16) % 10 for row in rows}
-    assert buckets == {7, 8}
+def test_no_question_is_in_two_sets():
+    asked = Counter(
+        question
+        for name in ("train_zh", "train_styles", "train_styles_b", "train_fields", "grade_zh")
+        for question in {row["question_id"] for row in read(SETS / f"{name}.jsonl")}
+    )
+    assert asked.most_common(1)[0][1] == 1
 
 
-def test_key_points_are_those_that_ship(rows):
+@pytest.mark.parametrize(
+    ("name", "buckets"), [("train_styles", {7, 8}), ("train_styles_b", set(range(1, 9)))]
+)
+def test_buckets_of_the_gold_set_are_left_alone(name, buckets):
+    ids = {row["question_id"] for row in read(SETS / f"{name}.jsonl")}
+    assert {int(hashlib.sha256(one.encode()).hexdigest(), 16) % 10 for one in ids} == buckets
+
+
+@pytest.mark.parametrize("name", ["train_styles", "train_styles_b"])
+def test_key_points_are_those_that_ship(name):
     shipped = {row["id"]: row for row in read(ROOT / "corpus" / "questions.jsonl")}
-    for row in rows:
+    for row in read(SETS / f"{name}.jsonl"):
         question = shipped[row["question_id"]]
         assert (row["question"], row["key_points"]) == (question["question"], question["key_points"])
 
 
-def test_each_point_has_one_verdict_and_scores_follow(rows):
-    cases = read_set(SETS / "train_styles.jsonl", GradeCase).cases
+def test_key_points_of_other_fields_are_parts_of_their_references():
+    """With the question's subject where a part does not name it."""
+    for row in read(SETS / "train_fields.jsonl"):
+        said = content_words(f"{row['question']} {row['reference']}")
+        for point in row["key_points"]:
+            words = content_words(point["text"])
+            assert len(words & said) >= 0.8 * len(words), row["id"]
+
+
+def test_other_fields_hold_nothing_that_a_model_is_checked_with():
+    """`kaodian models check` asks about other fields as well: what it measures has to be new."""
+    probes = {row["question"] for row in read(PROBES)}
+    asked = {row["question"] for row in read(SETS / "train_fields.jsonl")}
+    twins = [
+        (one, other)
+        for one in asked
+        for other in probes
+        if likeness(content_words(one), content_words(other)) >= NEAR
+    ]
+    assert twins == []
+
+
+def test_each_point_has_one_verdict_and_scores_follow(name, rows):
+    cases = read_set(SETS / f"{name}.jsonl", GradeCase).cases
     assert len(cases) == len(rows)
     for case in cases:
         assert case.verdicts is not None
         assert case.score == pytest.approx(by_formula(case), abs=1e-3), case.id
+
+
+def test_empty_words_earn_nothing():
+    empty = [row for row in read(SETS / "train_fields.jsonl") if row["style"] == "empty"]
+    assert len(empty) == 72
+    assert {status for row in empty for status in row["verdicts"]} == {"missing"}
 
 
 def test_the_datasheet_counts_what_is_there(rows, datasheet):
@@ -74,8 +124,8 @@ def _told(datasheet):
     return re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", datasheet, re.M)
 
 
-def test_the_datasheet_reports_how_two_passes_agree(rows, datasheet):
-    second = {row["id"]: row for row in read(SETS / "train_styles.second.jsonl")}
+def test_the_datasheet_reports_how_two_passes_agree(name, rows, datasheet):
+    second = {row["id"]: row for row in read(SETS / f"{name}.second.jsonl")}
     assert second.keys() == {row["id"] for row in rows}
     triples = [
         triple
