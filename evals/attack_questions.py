@@ -1,12 +1,14 @@
 """Questions of our sets with all that is needed to make attacks on them.
 
-Key points come from the questions that ship and from the development part of the gold set; wrong answers,
-other words and English from the answers of the training set and that part of the gold set whose verdicts say
-so. Negated points and swapped terms are made by code.
+Key points come from the questions that ship and from the development part of the gold set, those in English
+from exam questions of other fields; wrong answers, other words and English from the answers of the training
+sets and that part of the gold set whose verdicts say so. Code makes negated points,
+and swapped terms in Chinese.
 """
 
 import json
 import random
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -18,6 +20,7 @@ from evals.attack_items import AttackItem
 from evals.cases import GradeCase
 from evals.train_changes import negated, opposite, swapped
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _FEWEST, _MOST = 2, 5
 """Key points of a question that attacks are made on."""
 
@@ -33,12 +36,17 @@ def question_items() -> tuple[AttackItem, ...]:
 
 
 def _rows() -> Iterator[dict[str, JsonValue]]:
-    """Lines of the training set, and of the gold set's development part only."""
-    for name in ("train_zh.jsonl", "grade_zh.jsonl"):
+    """Lines of the training set, of the gold set's development part, and of the English exam questions."""
+    for name in ("train_zh.jsonl", "grade_zh.jsonl", "train_fields.jsonl"):
         for line in files("evals").joinpath("sets", name).read_text("utf-8").splitlines():
             row = json.loads(line)
-            if row.get("split", "dev") == "dev":
+            is_used = name != "train_fields.jsonl" or _lang(row["question"]) == "en"
+            if row.get("split", "dev") == "dev" and is_used:
                 yield row
+
+
+def _lang(question: str) -> str:
+    return "zh" if _CHINESE.search(question) else "en"
 
 
 def _item(name: str, rows: list[dict[str, JsonValue]]) -> AttackItem | None:
@@ -48,25 +56,28 @@ def _item(name: str, rows: list[dict[str, JsonValue]]) -> AttackItem | None:
     wrong = next((case.answer for case in cases if _worthless(case)), None)
     if not _FEWEST <= len(points) <= _MOST or wrong is None:
         return None
-    chance = random.Random(name)
-    changed = [_changed(point, chance) for point in points]
-    place = next((i for i, point in enumerate(points) if swapped(point, random.Random(name))), None)
-    turned = None if place is None else swapped(points[place], random.Random(name))
+    chance, lang = random.Random(name), _lang(cases[0].question)
     item = AttackItem(
         id=name,
-        lang="zh",
+        lang=lang,
         question=cases[0].question,
         points=points,
-        negated=tuple(changed),
+        negated=tuple(_changed(point, chance, lang) for point in points),
         swapped="",
         paraphrase=_right(zip(rows, cases, strict=True), english=False),
         english=_right(zip(rows, cases, strict=True), english=True),
         wrong=wrong,
     )
-    if turned is None or place is None:
-        return item
-    others = [turned if i == place else point for i, point in enumerate(points)]
-    return item.model_copy(update={"swapped": item.join(others)})
+    return item if lang == "en" else item.model_copy(update={"swapped": _swapped(item)})
+
+
+def _swapped(item: AttackItem) -> str:
+    """The reference with two terms of its first fitting point exchanged; empty where none fits."""
+    for place, point in enumerate(item.points):
+        turned = swapped(point, random.Random(item.id))
+        if turned is not None:
+            return item.join([*item.points[:place], turned, *item.points[place + 1 :]])
+    return ""
 
 
 def _worthless(case: GradeCase) -> bool:
@@ -75,8 +86,10 @@ def _worthless(case: GradeCase) -> bool:
     return case.score == 0 and len(case.answer) >= 15 and Status.COVERED not in verdicts
 
 
-def _changed(point: str, chance: random.Random) -> str:
-    """The opposite of a statement; an opposite word where there is one, else a negation."""
+def _changed(point: str, chance: random.Random, lang: str) -> str:
+    """The opposite of a statement; in Chinese by an opposite word where there is one, else by a negation."""
+    if lang == "en":  # a word changed at the first place that fits often leaves no statement there
+        return f"It is not true that {point}"
     return opposite(point, chance) or negated(point, chance) or f"并非{point}"
 
 

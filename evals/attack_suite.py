@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import islice
 
 from bot.domain.errors import BadInput
 from bot.domain.spans import digest
@@ -14,8 +15,8 @@ from evals.attack_templates import Template, own_templates
 from evals.attacks import AttackCase, attack_items, suite
 from evals.records import Source
 
-PER_TEMPLATE = 12
-"""Questions that each template is tried on."""
+PER_TEMPLATE = {"zh": 12, "en": 4}
+"""Questions of each language that each template is tried on."""
 
 
 def attack_suite(others: Sequence[Template] = (), *, seed: int = 0) -> list[AttackCase]:
@@ -33,14 +34,16 @@ def attack_suite(others: Sequence[Template] = (), *, seed: int = 0) -> list[Atta
 
 def of_template(template: Template, seed: int = 0) -> list[AttackCase]:
     """Cases of one template; questions that cannot fill it are passed over."""
-    found: list[AttackCase] = []
-    for item in sorted(question_items(), key=lambda item: _rank(seed, template.id, item.id)):
-        case = _case(template, item)
-        if case is not None:
-            found.append(case)
-        if len(found) == PER_TEMPLATE:
-            break
-    return found
+    items = sorted(question_items(), key=lambda item: _rank(seed, template.id, item.id))
+    return [
+        case
+        for lang, most in PER_TEMPLATE.items()
+        for case in islice(_cases(template, [item for item in items if item.lang == lang]), most)
+    ]
+
+
+def _cases(template: Template, items: Sequence[AttackItem]) -> Iterator[AttackCase]:
+    return (case for item in items if (case := _case(template, item)) is not None)
 
 
 def usable(templates: Sequence[Template], seed: int = 0) -> tuple[list[Template], list[str]]:

@@ -28,6 +28,8 @@ Item = TypeVar("Item")
 SETS = Path(str(files("evals"))) / "sets"
 POINTS = 5
 """Key points of the answers that single grades are timed on."""
+LONG_CHARS = 280
+LONG_ANSWERS = 6
 JUDGES = (NO_MODEL, EMBEDDED)
 ASKED = 6
 """Queries that are answered by the embedded language model."""
@@ -49,11 +51,18 @@ def bench(products: Products) -> Told:
         spent = _milliseconds(GradeTask(grading).row, answers)
         lines.append(Timing("bench_grade", {"ms": spent, "answers": len(answers)}))
     five = [case for case in answers if len(case.key_points) == POINTS]
-    lines += [judging(products, judge, five) for judge in JUDGES]
+    lines += [judging(products, judge, cases) for cases in (five, _long()) for judge in JUDGES]
     lines.append(answering(products))
     children = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True)) / 2**20
     lines.append(Timing("bench_peak", {"mb": peak_megabytes(), "children": children}))
     return timings_told(lines)
+
+
+def _long() -> list[GradeCase]:
+    """Answers to as many key points that take a while to say."""
+    cases = read_set(SETS / "train_styles.jsonl", GradeCase).cases
+    fitting = [case for case in cases if len(case.key_points) == POINTS and len(case.answer) >= LONG_CHARS]
+    return fitting[:LONG_ANSWERS]
 
 
 def answering(products: Products) -> Timing:
@@ -90,7 +99,8 @@ def judging(products: Products, judge: str, answers: Sequence[GradeCase]) -> Tim
     except KaodianError as error:
         return Timing("bench_no_embedded", {"why": str(error)})
     first, whole = (statistics.median(column) for column in zip(*timed, strict=True))
-    figures = {"first": first, "whole": whole, "ms": 1000 * whole / POINTS}
+    chars = statistics.median(len(case.answer) for case in answers[1:])
+    figures = {"first": first, "whole": whole, "ms": 1000 * whole / POINTS, "chars": chars}
     return Timing("bench_five", {"judge": say(f"evals.judge_{judge}"), **figures})
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.domain.errors import BadInput
 from evals.metrics.estimate import Metrics
 from evals.records import RunRecord
-from evals.report import figures_table
+from evals.report import breakdowns, figures_table
 from evals.report.words import shown
 from evals.runs import read_record, write_atomically
 
@@ -75,7 +75,10 @@ def named_prints(document: str) -> list[str]:
 def _block(name: str, runs: Path) -> str:
     record = read_record(_stored(runs / f"{name}.run.json"))
     metrics = record.metrics or Metrics(figures={})
-    return f"\n{_about(record)}\n\n{figures_table(metrics, 'en')}\n\n"
+    parts = [_about(record), figures_table(metrics, "en")]
+    if record.kind == "grade":
+        parts.append(breakdowns(metrics, "en"))
+    return "\n" + "".join(f"{part}\n\n" for part in parts if part)
 
 
 def _printed(name: str, runs: Path) -> str:

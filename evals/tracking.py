@@ -1,4 +1,4 @@
-"""Figures that may not become worse: measured on shipped sets without a language model.
+"""Figures that may not become worse: measured on shipped sets, mostly without a language model.
 
 A figure holds while it is not on the wrong side of its recorded 95 % interval. `python -m evals track`
 compares, `--record` records anew; CI does the former, so that a grader that got worse is noticed.
@@ -6,6 +6,7 @@ compares, `--record` records anew; CI does the former, so that a grader that got
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -25,18 +26,46 @@ from evals.told import Told
 
 HERE = Path(str(files("evals")))
 FILE = HERE / "tracked.json"
-SETS = {
-    "grade_small": "grade",
-    "grade_zh": "grade",
-    "retrieve_small": "retrieve",
-    "refuse_small": "refuse",
-    "attacks": "attacks",
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedRun:
+    """A run over a shipped set.
+
+    Attributes:
+        kind: What is measured.
+        cases: The set's name; None where code makes it.
+        part: Of a set with two halves, the one that nothing was chosen on.
+        sample: Rows, where a set takes minutes.
+        llm: The language model.
+    """
+
+    kind: str
+    cases: str | None
+    part: str | None = None
+    sample: int | None = None
+    llm: str = "none"
+
+    @property
+    def command(self) -> str:
+        """What gives it on the command line."""
+        words = ["python -m evals", self.kind, f"evals/sets/{self.cases}.jsonl" if self.cases else ""]
+        words += [
+            f"--part {self.part}" if self.part else "",
+            f"--sample {self.sample}" if self.sample else "",
+        ]
+        return " ".join(word for word in [*words, f"--llm {self.llm} --out OUT.jsonl"] if word)
+
+
+RUNS = {
+    "grade_small": TrackedRun("grade", "grade_small"),
+    "grade_zh": TrackedRun("grade", "grade_zh", part="test"),
+    "retrieve_small": TrackedRun("retrieve", "retrieve_small"),
+    "refuse_small": TrackedRun("refuse", "refuse_small"),
+    "attacks": TrackedRun("attacks", None, sample=100),
+    "grade_small_embedded": TrackedRun("grade", "grade_small", sample=20, llm="embedded"),
 }
-"""Shipped sets, and what is measured on them."""
-PARTS = {"grade_zh": "test"}
-"""Of sets with two halves, the one that nothing was chosen on."""
-SAMPLES = {"attacks": 100}
-"""Rows, where a set takes minutes."""
+"""By name; the last one is the default that users get."""
 Better = Literal["higher", "lower"]
 FAMILIES = (
     "master_key",
@@ -116,7 +145,7 @@ class TrackedFile(Frozen):
     figures: tuple[TrackedFigure, ...]
 
 
-def record(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> Told:
+def record(products: Products, file: Path = FILE, runs: Mapping[str, TrackedRun] = RUNS) -> Told:
     """Measure, and record what came out as the figures to hold; says so, and gives what was recorded.
 
     A figure whose interval reaches down to no skill at all would hold whatever happens, and is left out.
@@ -124,7 +153,7 @@ def record(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS
     Raises:
         ModelUnavailable: The embedding model cannot be had.
     """
-    found = _measured(products, sets)
+    found = _measured(products, runs)
     held = found.model_copy(update={"figures": tuple(figure for figure in found.figures if figure.can_fail)})
     write_atomically(file, held.model_dump_json(indent=1) + "\n")
     idle = ", ".join(figure.name for figure in found.figures if not figure.can_fail) or "–"
@@ -132,7 +161,7 @@ def record(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS
     return Told(words, held.model_dump(mode="json"))
 
 
-def check(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS) -> Told:
+def check(products: Products, file: Path = FILE, runs: Mapping[str, TrackedRun] = RUNS) -> Told:
     """Measure, and compare with what is recorded; gives both.
 
     Raises:
@@ -141,7 +170,7 @@ def check(products: Products, file: Path = FILE, sets: Mapping[str, str] = SETS)
         ModelUnavailable: The embedding model cannot be had.
     """
     recorded = read_tracked(file)
-    now = {figure.name: figure.recorded for figure in _measured(products, sets).figures}
+    now = {figure.name: figure.recorded for figure in _measured(products, runs).figures}
     pairs = [(figure, now.get(figure.name, Estimate(value=None))) for figure in recorded.figures]
     worse = [_line(figure, found) for figure, found in pairs if figure.is_worse(found)]
     if worse:
@@ -166,44 +195,35 @@ def read_tracked(file: Path) -> TrackedFile:
         raise BadInput("evals.tracked_missing", file=file.name) from error
 
 
-def _measured(products: Products, sets: Mapping[str, str]) -> TrackedFile:
+def _measured(products: Products, runs: Mapping[str, TrackedRun]) -> TrackedFile:
     with tempfile.TemporaryDirectory() as folder:
-        runs = {name: _run(products, name, sets[name], Path(folder)) for name in sets}
-        records = {name: read_record(record_path(out)) for name, out in runs.items()}
+        outs = {name: _run(products, run, Path(folder) / f"{name}.jsonl") for name, run in runs.items()}
+        records = {name: read_record(record_path(out)) for name, out in outs.items()}
     code = next(iter(records.values())).code
-    return TrackedFile(code=code, figures=tuple(_figures(records)))
+    figures = [one for name, run in runs.items() for one in _figures(name, run, records[name])]
+    return TrackedFile(code=code, figures=tuple(figures))
 
 
-def _figures(records: Mapping[str, RunRecord]) -> Iterator[TrackedFigure]:
-    for name, run in records.items():
-        measured = run.metrics.figures if run.metrics else {}
-        for figure, better in TRACKED[run.kind].items():
-            command = f"python -m evals {run.kind} {_arguments(name)} --llm none --out OUT.jsonl"
-            found = measured.get(figure, Estimate(value=None))
-            yield TrackedFigure(name=f"{name}/{figure}", better=better, recorded=found, command=command)
+def _figures(name: str, run: TrackedRun, record: RunRecord) -> Iterator[TrackedFigure]:
+    measured = record.metrics.figures if record.metrics else {}
+    for figure, better in TRACKED[run.kind].items():
+        found = measured.get(figure, Estimate(value=None))
+        yield TrackedFigure(name=f"{name}/{figure}", better=better, recorded=found, command=run.command)
 
 
-def _arguments(name: str) -> str:
-    cases = [] if name == "attacks" else [f"evals/sets/{name}.jsonl"]
-    part = [f"--part {PARTS[name]}"] if name in PARTS else []
-    sample = [f"--sample {SAMPLES[name]}"] if name in SAMPLES else []
-    return " ".join([*cases, *part, *sample])
-
-
-def _run(products: Products, name: str, kind: str, folder: Path) -> Path:
-    out = folder / f"{name}.jsonl"
+def _run(products: Products, run: TrackedRun, out: Path) -> Path:
     request = Request(
-        kind=kind,
-        cases=None if kind == "attacks" else HERE / "sets" / f"{name}.jsonl",
+        kind=run.kind,
+        cases=HERE / "sets" / f"{run.cases}.jsonl" if run.cases else None,
         out=out,
         corpus=None,
-        llm="none",
+        llm=run.llm,
         fresh=True,
         retry=False,
         feedback=False,
-        sample=SAMPLES.get(name),
+        sample=run.sample,
         seed=0,
-        part=PARTS.get(name),
+        part=run.part,
     )
     measure(request, products, "en")
     return out

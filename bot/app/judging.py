@@ -63,7 +63,8 @@ class JudgingDesk:
             return make_judge(embedder, by_reference=by_reference), None
         if self._decisions is not None:
             card = self._shelf.get(settings.judge, settings.judge_base_url)
-            return make_decision_judge(embedder, self._decisions, card), settings.judge_base_url
+            judge = make_decision_judge(embedder, self._decisions, card, by_reference=by_reference)
+            return judge, settings.judge_base_url
         reader = self._product.word_reader()
         if reader is not None:
             card = self._shelf.get(EMBEDDED)

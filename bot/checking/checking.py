@@ -92,11 +92,12 @@ class ModelCheck:
             return Outcome(id=probe.id, error=last[-1].error, timed_out=True)
         watched, started = subject.watched, self._timer()
         replies, valid = (watched.replies, watched.valid) if watched else (0, 0)
-        outcome = _asked(subject.turned if probe.kind is Kind.TURNED else subject.judge, probe)
+        judge = subject.turned if probe.kind is Kind.TURNED else subject.judge
+        outcome = _asked(judge, probe, speaks=any(one.error is None for one in before))
         return outcome.model_copy(
             update={
                 "calls": watched.replies - replies if watched else 1,
-                "valid": watched.valid - valid if watched else 1,
+                "valid": watched.valid - valid if watched else int(outcome.error is None),
                 "seconds": max(0.0, self._timer() - started),
             }
         )
@@ -122,7 +123,8 @@ class ModelCheck:
         return self._folder / f"{version}.part.jsonl"
 
 
-def _asked(judge: Judge, probe: Probe) -> Outcome:
+def _asked(judge: Judge, probe: Probe, *, speaks: bool) -> Outcome:
+    """What a judge makes of a probe; no usable answer from a server that gave some is an outcome, too."""
     screening = screen(probe.question, probe.answer)
     if screening.stopped:
         return Outcome(
@@ -133,9 +135,10 @@ def _asked(judge: Judge, probe: Probe) -> Outcome:
     except ReplyUnusable as error:
         return Outcome(id=probe.id, error=str(error))
     except ModelUnavailable as error:
-        if not error.key.endswith(".timeout"):
+        late = error.key.endswith(".timeout")
+        if not late and not (speaks and error.key.endswith(".garbled")):
             raise
-        return Outcome(id=probe.id, error=str(error), timed_out=True)
+        return Outcome(id=probe.id, error=str(error), timed_out=late)
     return Outcome(
         id=probe.id,
         statuses=tuple(verdict.status for verdict in verdicts),

@@ -1,7 +1,7 @@
 """The examiner's front door: gate, judge, record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from uuid import uuid4
 
@@ -106,13 +106,24 @@ class Grader:
             return _Findings(_nothing(key_points), screening.flags)
         case = GradingCase(question, key_points, screening, self._watch)
         try:
-            verdicts = self._checked(case, self._judge.judge(case))
+            verdicts = self._checked(case, self._judged(case))
         except KaodianError as error:
             return _Findings(flags=screening.flags, path=self._judge.path, error=str(error))
         flags = _all_flags(case, verdicts)
         if Flag.OFF_TOPIC in flags:
             verdicts = _nothing(case.key_points)
         return _Findings(verdicts, flags, self._judge.path)
+
+    def _judged(self, case: GradingCase) -> tuple[Verdict, ...]:
+        """The judge's verdicts. It gets the points in one order, whatever theirs is: some judges mind it."""
+        order = sorted(range(len(case.key_points)), key=lambda place: case.key_points[place].text)
+        given = replace(
+            case,
+            key_points=tuple(case.key_points[place] for place in order),
+            watch=lambda number, verdict: case.watch(order[number], verdict),
+        )
+        verdicts = dict(zip(order, self._judge.judge(given), strict=True))
+        return tuple(verdicts[place] for place in range(len(order)))
 
     def _checked(self, case: GradingCase, judged: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """What is left of a judge's verdicts after what code knows of the answer."""

@@ -57,6 +57,8 @@ class Stack(Frozen):
 class Stacks(Frozen):
     """Weights for the two kinds of key points."""
 
+    adapter: str
+    """Digest of the adapter that they were fitted for."""
     key_points: Stack
     """Statements that were chosen so that an answer should hold each."""
     reference: Stack

@@ -26,7 +26,7 @@ def make_judge(
     """
     if model is None or is_embedded(model) or _failed(card):
         return FeatureJudge(embedder, by_reference=by_reference)
-    return ModelJudge(model, _second(embedder, card))
+    return ModelJudge(model, _second(embedder, card, by_reference))
 
 
 def make_embedded_judge(
@@ -53,17 +53,22 @@ def make_embedded_judge(
 
 
 def make_decision_judge(
-    embedder: TokenEmbedder, model: DecisionModel, card: CapabilityCard | None = None
+    embedder: TokenEmbedder,
+    model: DecisionModel,
+    card: CapabilityCard | None = None,
+    *,
+    by_reference: bool = False,
 ) -> Judge:
     """A judge for this decision model; the arguments are those of make_judge."""
-    return (
-        FeatureJudge(embedder) if _failed(card) else DecisionJudge(model, embedder, _second(embedder, card))
-    )
+    if _failed(card):
+        return make_judge(embedder, by_reference=by_reference)
+    return DecisionJudge(model, embedder, _second(embedder, card, by_reference))
 
 
 def _failed(card: CapabilityCard | None) -> bool:
     return card is not None and card.path is JudgePath.VERIFIER
 
 
-def _second(embedder: TokenEmbedder, card: CapabilityCard | None) -> Judge | None:
-    return None if card is not None and card.path is JudgePath.JUDGE else FeatureJudge(embedder)
+def _second(embedder: TokenEmbedder, card: CapabilityCard | None, by_reference: bool) -> Judge | None:
+    alone = card is not None and card.path is JudgePath.JUDGE
+    return None if alone else FeatureJudge(embedder, by_reference=by_reference)

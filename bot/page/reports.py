@@ -9,6 +9,8 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import BaseModel, ValidationError
+
 from bot.domain.errors import BadInput, NotFound
 from bot.domain.spans import Frozen
 from bot.page.markup import one_line, plain_text
@@ -16,9 +18,42 @@ from bot.texts import say
 
 MOST_BYTES = 4_000_000
 MOST_REPORTS = 200
+MOST_RECORD_BYTES = 2_000_000
 SUFFIX = ".html"
+RECORD_SUFFIX = ".run.json"
+HEADLINES = {"qwk": "QWK", "recall@3": "recall@3", "balanced_accuracy": "balanced accuracy", "holds": "holds"}
+"""Of each kind of run the figure that the list shows, and how it is written."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What a browser may do for a report, whatever the report itself allows."""
+
+
+class _Source(BaseModel):
+    name: str
+
+
+class _Figure(BaseModel):
+    value: float | None = None
+
+
+class _Metrics(BaseModel):
+    figures: dict[str, _Figure]
+
+
+class _Record(BaseModel):
+    """What the list shows of the record that a run leaves beside its report."""
+
+    set: _Source
+    settings: dict[str, object]
+    metrics: _Metrics | None = None
+
+    @property
+    def told(self) -> list[str]:
+        """Set, language model, and the figure that counts most."""
+        figures = self.metrics.figures if self.metrics else {}
+        found = ((words, figures[name].value) for name, words in HEADLINES.items() if name in figures)
+        headline = [f"{words} {value:.2f}" for words, value in found if value is not None]
+        model = self.settings.get("llm")
+        return [self.set.name.removesuffix(".jsonl"), *([str(model)] if model else []), *headline[:1]]
 
 
 class ReportFile(Frozen):
@@ -26,12 +61,16 @@ class ReportFile(Frozen):
 
     name: str
     changed_at: datetime
+    told: tuple[str, ...] = ()
+    """Of its run: set, language model, the figure that counts most; empty where no record tells."""
 
     @property
     def label(self) -> str:
-        """Name and time, on one line without markup."""
+        """Name, what its run was and gave, and time, on one line without markup."""
         when = self.changed_at.astimezone().strftime("%m-%d %H:%M")
-        return f"{one_line(self.name.removesuffix(SUFFIX))} · {when}"
+        name = self.name.removesuffix(SUFFIX)
+        told = [part for part in self.told if part not in name]
+        return " · ".join([*map(one_line, [name, *told]), when])
 
 
 class ReportShelf:
@@ -78,16 +117,25 @@ def _is_report(entry: "os.DirEntry[str]") -> bool:
 
 def _report(entry: "os.DirEntry[str]") -> ReportFile:
     changed = datetime.fromtimestamp(entry.stat(follow_symlinks=False).st_mtime, UTC)
-    return ReportFile(name=entry.name, changed_at=changed)
+    return ReportFile(name=entry.name, changed_at=changed, told=_told(Path(entry.path)))
 
 
-def _read(path: Path) -> bytes:
-    """At most one byte more than may be shown; a link that took the file's place is not followed."""
+def _told(report: Path) -> tuple[str, ...]:
+    """What the record beside a report says of its run; a report on several runs has none."""
+    try:
+        data = _read(report.with_suffix(RECORD_SUFFIX), MOST_RECORD_BYTES)
+        return tuple(_Record.model_validate_json(data).told)
+    except (OSError, ValidationError):
+        return ()
+
+
+def _read(path: Path, most: int = MOST_BYTES) -> bytes:
+    """At most one byte more than `most`; a link that took the file's place is not followed."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(path)
-        return file.read(MOST_BYTES + 1)
+        return file.read(most + 1)
 
 
 def frame_html(report: str, title: str) -> str:

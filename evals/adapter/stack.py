@@ -19,6 +19,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import cohen_kappa_score
 
 from bot.grading.judge_embedded import Stack, Stacks
+from bot.models.adapter import adapter_version
 from evals.adapter.reads import Floats, Read, gold_dev, kept_judge, read, scored
 
 VALUES = np.array([1.0, 0.5, 0.0, 0.0])
@@ -152,7 +153,7 @@ def main() -> None:
     by_points = fit_verdicts(verdicts)
     by_reference = kinder(by_points, fit_kindness(scores, by_points))
     sys.stdout.write(transfer(scores, by_points) + "\n")
-    stacks = Stacks(key_points=by_points, reference=by_reference)
+    stacks = Stacks(adapter=adapter_version() or "", key_points=by_points, reference=by_reference)
     asked.out.write_text(stacks.model_dump_json(indent=1) + "\n", "utf-8")
 
 

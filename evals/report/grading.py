@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from bot.texts import say
 from evals.metrics.estimate import Metrics
 from evals.metrics.grading import AGREEMENT
-from evals.report.blocks import Block, Gap, Heading, Picture, Section, Text
+from evals.report.blocks import Block, Gap, Heading, Picture, Section, Table, Text
 from evals.report.curves import bands_plot, length_plot, reliability_plot, risk_plot
 from evals.report.plots import Interval, intervals
 from evals.report.reading import Run
@@ -39,6 +39,22 @@ def grading_sections(run: Run, metrics: Metrics) -> list[Section]:
         (word("section_worst"), disagreements(run)),
     ]
     return [Section(title, blocks) for title, blocks in made]
+
+
+def breakdown_blocks(metrics: Metrics) -> list[tuple[str, Table]]:
+    """The breakdowns that a run has, each with the word of its title."""
+    found = [
+        (f"table_{name}", breakdown_table(metrics.tables[name]))
+        for name in ("by_band", "by_language", "by_length")
+        if metrics.tables.get(name)
+    ]
+    if confusion := metrics.tables.get("confusion"):
+        found.append(("table_confusion", _confusion_table(confusion)))
+    return found
+
+
+def _confusion_table(confusion: Rows) -> Table:
+    return rows_table([_named(row) for row in confusion], ("gold_status", *STATUSES))
 
 
 def _agreement(metrics: Metrics) -> list[Block]:
@@ -92,7 +108,7 @@ def _verdicts(metrics: Metrics) -> list[Block]:
     return [
         figures_table(metrics, VERDICTS),
         Heading(word("table_confusion")),
-        rows_table([_named(row) for row in confusion], ("gold_status", *STATUSES)),
+        _confusion_table(confusion),
         Heading(word("table_statuses")),
         rows_table(_by_status(confusion), ("status", "n", "recall", "precision", "f1")),
     ]

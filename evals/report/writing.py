@@ -7,7 +7,7 @@ from bot.texts import Language, current_language, say, speaking
 from evals.metrics.estimate import Metrics
 from evals.report.blocks import Block, Gap, Page, Section
 from evals.report.comparing import comparison_sections
-from evals.report.grading import grading_sections
+from evals.report.grading import breakdown_blocks, grading_sections
 from evals.report.html import html
 from evals.report.markdown import markdown, table
 from evals.report.reading import Run, read_run
@@ -48,6 +48,13 @@ def figures_table(metrics: Metrics, lang: Language) -> str:
     """Each figure with its interval, people and floors beside it, as Markdown."""
     with speaking(lang):
         return table(figures_block(metrics))
+
+
+def breakdowns(metrics: Metrics, lang: Language) -> str:
+    """How a grading run does by band of score, language and length, and its statuses, as Markdown."""
+    with speaking(lang):
+        parts = [f"{word(title)}:\n\n{table(block)}" for title, block in breakdown_blocks(metrics)]
+        return "\n\n".join(parts)
 
 
 def page_of(runs: Sequence[Run]) -> Page:

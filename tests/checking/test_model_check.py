@@ -8,7 +8,7 @@ from fakes.embedder import FakeEmbedder
 from servers import judges
 from servers.cards import card_of, cards, subject, table
 from servers.judges import JudgeServer
-from servers.systemone import SystemOneServer, decided
+from servers.systemone import Answer, SystemOneServer, decided
 
 from bot.adapters.decisions import decision_model
 from bot.checking import CardShelf, ModelCheck, Subject
@@ -167,6 +167,32 @@ def test_a_decision_model_is_checked_like_any_other(tmp_path):
         ("covered", "partial", "missing", "contradicted"),
         ("contradicted", "missing", "partial", "covered"),
     }
+
+
+@pytest.mark.parametrize(("usable", "path"), [(3, JudgePath.VERIFIER), (0, None)])
+def test_a_decision_server_that_speaks_nonsense_does_not_judge(tmp_path, usable, path):
+    """One that never spoke sense is taken for a wrong address, and said to be one at once."""
+    right, asked = knowing(shipped_probes()), []
+
+    def rule(body):
+        asked.append(body)
+        return right(body) if len(asked) <= usable else Answer({"answers": "none"})
+
+    with SystemOneServer(rule) as server:
+        settings = Settings(judge="systemone:m", judge_base_url=server.base_url, llm_retries=0)
+        model = decision_model(settings)
+        judge = DecisionJudge(model, FakeEmbedder())
+        one = Subject(model.name, judge, judge, judged_by(model.name), lambda: True)
+        check = ModelCheck(shipped_probes(), tmp_path)
+        if path is None:
+            with pytest.raises(ModelUnavailable):
+                check.run(one, no_progress)
+            assert len(asked) == 1
+        else:
+            card = check.run(one, no_progress)
+            assert (card.path, card.trust) == (path, Trust.LOW)
+            assert card.failed > 0.9
+            assert card.json_valid < 0.1
 
 
 def test_cards_stand_on_the_shelf_by_model_and_server(tmp_path):

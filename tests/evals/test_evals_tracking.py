@@ -8,9 +8,19 @@ from fakes.measured import FakeProducts
 from bot.domain.errors import BadInput
 from evals.attack_suite import attack_suite
 from evals.metrics.estimate import Estimate
-from evals.tracking import FAMILIES, FILE, SETS, Regressed, TrackedFigure, check, read_tracked, record
+from evals.tracking import (
+    FAMILIES,
+    FILE,
+    RUNS,
+    Regressed,
+    TrackedFigure,
+    TrackedRun,
+    check,
+    read_tracked,
+    record,
+)
 
-ONE = {"grade_small": "grade"}
+ONE = {"grade_small": TrackedRun("grade", "grade_small")}
 
 
 def figure(better, **recorded):
@@ -64,9 +74,9 @@ def test_what_was_recorded_holds_and_what_is_worse_is_named(tmp_path):
         check(FakeProducts(), file, ONE)
 
 
-def test_every_set_is_recorded():
+def test_every_run_is_recorded():
     names = {figure.name.split("/")[0] for figure in read_tracked(FILE).figures}
-    assert names == set(SETS)
+    assert names == set(RUNS)
 
 
 def test_every_tracked_figure_can_become_worse():
@@ -94,6 +104,14 @@ def test_what_cannot_fail_is_named_and_not_recorded(tmp_path):
     names = [figure.name for figure in read_tracked(file).figures]
     assert "grade_small/contradicted_recall" not in names
     assert "grade_small/mae" in names
+
+
+def test_each_figure_names_the_command_that_gives_it():
+    commands = {figure.name.split("/")[0]: figure.command for figure in read_tracked(FILE).figures}
+    assert commands == {name: run.command for name, run in RUNS.items()}
+    assert RUNS["grade_small_embedded"].command == (
+        "python -m evals grade evals/sets/grade_small.jsonl --sample 20 --llm embedded --out OUT.jsonl"
+    )
 
 
 def test_every_family_of_attacks_is_tracked():

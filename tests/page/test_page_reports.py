@@ -1,10 +1,11 @@
+import json
 import os
 from html import unescape
 
 import pytest
 
 from bot.domain.errors import BadInput, NotFound
-from bot.page.reports import MOST_BYTES, ReportShelf, empty_html, frame_html
+from bot.page.reports import MOST_BYTES, MOST_RECORD_BYTES, ReportShelf, empty_html, frame_html
 from bot.page.reports_tab import ReportEvents
 
 
@@ -49,6 +50,39 @@ def test_a_report_of_any_size_does_not_fill_the_page(shelf):
 def test_a_name_is_shown_as_text(shelf):
     (shelf.folder / "<img src=x>.html").write_text("x", "utf-8")
     assert all("<" not in report.label for report in shelf.reports())
+
+
+def record_of(**figures):
+    found = {name: {"value": value, "low": None, "high": None} for name, value in figures.items()}
+    return {
+        "kind": "grade",
+        "set": {"name": "my_set.jsonl", "sha256": "x", "size": 3},
+        "settings": {"llm": "embedded", "embedding": "embedded"},
+        "metrics": {"figures": found},
+    }
+
+
+def test_the_list_says_what_each_run_was_and_gave(shelf):
+    (shelf.folder / "new.run.json").write_text(json.dumps(record_of(failure_rate=0.0, qwk=0.696)), "utf-8")
+    new, old = (report.label for report in shelf.reports())
+    assert new.startswith("new · my_set · embedded · QWK 0.70 · ")
+    assert old.count(" · ") == 1
+
+
+@pytest.mark.parametrize(
+    "record",
+    [b"not json", b"{}", b"\xff", b'{"set": {"name": 1}}', b"[" * 100_000, b" " * (MOST_RECORD_BYTES + 1)],
+)
+def test_a_record_that_cannot_be_read_leaves_name_and_time(shelf, record):
+    (shelf.folder / "new.run.json").write_bytes(record)
+    assert shelf.reports()[0].label.count(" · ") == 1
+
+
+def test_a_record_is_text_like_any_other(shelf):
+    record = record_of() | {"set": {"name": "<b>*bold*</b>\nand more"}}
+    (shelf.folder / "new.run.json").write_text(json.dumps(record), "utf-8")
+    label = shelf.reports()[0].label
+    assert not set(label) & set("<>*\n")
 
 
 def test_a_report_cannot_leave_its_frame():
