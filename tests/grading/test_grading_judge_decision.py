@@ -14,7 +14,7 @@ from bot.grading.judge_features import FeatureJudge
 
 QUESTION = "哈希表怎样处理冲突？"
 POINTS = (
-    KeyPoint(text="链地址法把同一个桶的元素放进链表", quote=None),
+    KeyPoint(text="在链地址法里，同一个桶的元素放进链表", quote=None),
     KeyPoint(text="开放寻址法在表内寻找下一个空位", quote=None),
 )
 ANSWER = "今天天气不错。链地址法把元素放进链表。开放寻址法会在表内找空位。"

@@ -15,7 +15,7 @@ from bot.texts import say
 
 QUESTION = "批归一化在训练和推理时有什么不同？"
 POINTS = (
-    KeyPoint(text="训练时用当前批的均值和方差", quote=None),
+    KeyPoint(text="在训练时用当前批的均值和方差", quote=None),
     KeyPoint(text="推理时用累积的滑动平均", quote=None),
 )
 ANSWER = "训练的时候用这一批的均值和方差。推理时用滑动平均吗？我没学。"
@@ -115,7 +115,7 @@ def test_doubtful_points_get_a_second_look_in_another_order_and_the_mean():
     second = reply(entry(2, "missing"), entry(1, "covered", quote))
     result, model = grade([first, second])
     asked = model.calls[1].messages[1].content
-    assert asked.index("2. 推理") < asked.index("1. 训练")
+    assert asked.index("2. 推理") < asked.index("1. 在训练")
     assert result.verdicts[0].value == 0.75
     assert result.verdicts[0].status is Status.COVERED
     assert result.verdicts[1].status is Status.CONTRADICTED
@@ -180,7 +180,7 @@ def test_a_second_look_that_finds_the_evidence_makes_half_of_an_unverified_point
     again = reply(entry(1, "covered", "精度提高了很多倍"))
     found = reply(entry(1, "covered", "用这一批的均值和方差"))
     result, model = grade([INVENTED, again, found])
-    assert "1. 训练" in model.calls[2].messages[1].content
+    assert "1. 在训练" in model.calls[2].messages[1].content
     assert "2. 推理" not in model.calls[2].messages[1].content
     assert result.verdicts[0].status is Status.PARTIAL
     assert result.verdicts[0].value == 0.5
@@ -343,3 +343,32 @@ def test_one_call_only_where_that_was_asked_for():
     result = Grader(judge).grade("q", QUESTION, POINTS, ANSWER)
     assert len(model.calls) == 1
     assert result.score == 0.25
+
+
+def test_the_order_of_key_points_reaches_no_judge():
+    """Models mind it; what one is asked, and what its grade is, depends on the points alone."""
+    asked, given = [], []
+    for points in (POINTS, POINTS[::-1]):
+        model = ScriptedModel([GOOD])
+        result = Grader(ModelJudge(model, None, once=True)).grade("q1", QUESTION, points, ANSWER)
+        asked.append(re.sub(r"-[0-9a-f]{8}>", ">", model.calls[0].messages[1].content))
+        given.append({point.text: verdict for point, verdict in zip(points, result.verdicts, strict=True)})
+    assert asked[0] == asked[1]
+    assert given[0] == given[1]
+
+
+def test_whoever_watches_is_told_the_places_of_the_points_as_given():
+    class Telling(SecondOpinion):
+        def judge(self, case):
+            verdicts = super().judge(case)
+            for place, verdict in enumerate(verdicts):
+                case.watch(place, verdict)
+            return verdicts
+
+    told = {}
+    grader = Grader(Telling(Status.COVERED, Status.MISSING), watch=told.__setitem__)
+    grader.grade("q1", QUESTION, POINTS[::-1], ANSWER)
+    assert {place: verdict.status for place, verdict in told.items()} == {
+        0: Status.MISSING,
+        1: Status.COVERED,
+    }
