@@ -33,7 +33,7 @@ RANK = 8
 SCALE = 2.0
 BATCH = 4
 """Answers a step."""
-RATES = (3e-4, 2e-4, 1.5e-4, 1e-4, 1e-4)
+RATES = (3e-4, 2e-4, 1.5e-4, 1e-4, 1e-4, 8e-5)
 """Highest learning rate of each part."""
 WARM_UP = 12
 """Steps until the full learning rate, which falls to zero on a cosine afterwards."""

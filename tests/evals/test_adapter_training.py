@@ -127,9 +127,11 @@ def test_a_frozen_map_multiplies_in_eight_bits_and_hands_gradients_on():
     out = frozen(inputs)
     assert out.shape == (2, 9, 40)
     assert (out - free(inputs)).abs().max() < 0.05
-    out.sum().backward()
+    gradients = torch.randn(2, 9, 40) * 1e-9  # small ones are not lost
+    out.backward(gradients)
+    expected = gradients @ (small * scale[:, None])
     assert inputs.grad is not None
-    assert torch.allclose(inputs.grad, (small * scale[:, None]).sum(0).expand(2, 9, 64), atol=1e-4)
+    assert (inputs.grad - expected).norm() < 0.02 * expected.norm()
 
 
 def test_a_row_of_zeros_stays_one():

@@ -8,7 +8,7 @@ import pytest
 
 from bot.questions.shipped import read_shipped, versions_of
 from bot.questions.words import content_words, likeness
-from evals.train_human import OWN_SETS
+from evals.adapter.data import OWN_SETS
 
 SETS = Path(__file__).parents[2] / "evals" / "sets"
 NEAR = 0.75

@@ -20,7 +20,7 @@ from bot.ingest import parse, read_document
 from bot.questions.asking import MOST_OTHERS
 from bot.questions.shipped import load_shipped, read_shipped
 from bot.questions.verify import Verifier
-from evals.train_human import OWN_SETS
+from evals.adapter.data import OWN_SETS
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
