@@ -1,8 +1,8 @@
 """Linear maps that do not learn, multiplied in 8-bit integers.
 
 Processors multiply those several times faster than floating point, and they take a quarter of the memory; at
-run time llama.cpp rounds inputs to 8 bits as well. Gradients with respect to the inputs are rounded alike; those
-of the updates point nearly the same way as without it, in well under half the time.
+run time llama.cpp rounds inputs to 8 bits as well. Gradients with respect to the inputs are rounded alike:
+those of the updates point nearly the same way as without it, in well under half the time.
 """
 
 from typing import Any
