@@ -8,7 +8,7 @@ from bot.domain.capability import JudgePath
 from bot.domain.errors import ModelUnavailable
 from bot.domain.grades import Flag, Status, Trust, Verdict
 from bot.domain.questions import KeyPoint
-from bot.grading import Grader, make_decision_judge, make_judge
+from bot.grading import Grader, make_decision_judge, make_judge, opening
 from bot.grading.judge_decision import DecisionJudge
 from bot.grading.judge_features import FeatureJudge
 
@@ -115,6 +115,16 @@ def test_a_model_that_failed_its_check_does_not_judge(make):
     assert isinstance(make(FakeEmbedder(), model, card(path=JudgePath.VERIFIER)), FeatureJudge)
     assert not isinstance(make(FakeEmbedder(), model, card(path=JudgePath.JUDGE)), FeatureJudge)
     assert not isinstance(make(FakeEmbedder(), model), FeatureJudge)
+
+
+@pytest.mark.parametrize("make", [make_judge, make_decision_judge])
+@pytest.mark.parametrize("path", [None, JudgePath.VERIFIER])
+def test_the_verifier_knows_parts_of_a_reference_beside_a_model_too(make, path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(opening, "FeatureJudge", lambda embedder, by_reference: asked.append(by_reference))
+    model = Chat() if make is make_judge else Decider()
+    make(FakeEmbedder(), model, None if path is None else card(path=path), by_reference=True)
+    assert asked == [True]
 
 
 class Embedded:
