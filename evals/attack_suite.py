@@ -8,6 +8,9 @@ from itertools import islice
 
 from bot.domain.errors import BadInput
 from bot.domain.spans import digest
+from bot.grading.gate import COPIED_RUN
+from bot.grading.normal import plain
+from bot.grading.words import tokens
 from bot.texts import say
 from evals.attack_items import AttackItem, fill, unknown_gaps
 from evals.attack_questions import question_items
@@ -93,6 +96,8 @@ def _rank(seed: int, *names: str) -> str:
 
 
 def _case(template: Template, item: AttackItem) -> AttackCase | None:
+    if template.rule == "copied" and len(tokens(plain(item.reference))) < COPIED_RUN:
+        return None  # so few words in a row are no copy
     target = int(_rank(0, template.id, item.id)[:8], 16) % len(item.points)
     text = template.template_zh if item.lang == "zh" else template.template_en
     altered = _altered(item, target) if template.rule == "adheres" else item

@@ -18,8 +18,12 @@ _ADDRESSES = re.compile(
     r"|(?:忽略|无视|忘掉|不用管|别管)[^。\n]{0,8}(?:评分|以上|上面|上述|你)"
     r"|\b(?:please|kindly|dear|graders?|examiners?|auto-?graders?)\b"
     r"|\b(?:my|this|the\s{1,9}above)\s{1,9}(?:answer|response|submission|reply)\b"
-    r"|(?:^|[\s,;])(?:ignore|disregard|forget)\s{1,9}(?:all|any|the|every\w*|your|these|previous|prior|above)\b"
+    r"|(?:^|[\s,;])(?:ignore|disregard|forget|never\s{1,9}mind)\s{1,9}(?:all|any|the|every\w*|your|these|previous|prior|above)\b"
+    r"|\byou\s{1,9}are\s{1,9}(?:now\s{1,9})?(?:an?|the|my)\s{1,9}(?:\w{1,20}\s{1,9}){0,2}(?:grader|judge|teacher|examiner|evaluator|marker|professor|instructor)\b"
     r"|\b(?:mark|grade|score|rate|judge)\s{1,9}(?:this|that|my|me|it)\b|\b(?:give|award|grant|tell)\s{1,9}me\b"
+    r"|\b(?:give|award|grant|assign)\s{1,9}(?:the\s{1,9})?(?:full|maximum|max|top|perfect|highest)\s{1,9}(?:marks?|credits?|scores?|points?|grades?)\b"
+    r"|\b(?:print|reveal|output|show|repeat|list|recite)\s{1,9}(?:the|your|all)\s{1,9}(?:grading|marking|scoring|hidden|system|model|reference|key)\b"
+    r"|^[^\w\n]{0,9}(?:system|admin|administrator|developer|root)\s{1,9}(?:notice|note|message|alert|update|override)\W"
     r"|^[^\w\n]{0,9}(?:system|assistant|系统|系统提示|系统消息|系统通知|管理员通知)\W",
     re.MULTILINE,
 )
@@ -36,6 +40,7 @@ _TRADE = re.compile(
     r"|maximum|max|top|best|good|deserv\w*|award\w*|assign\w*|giv\w+|grant|set|ignor\w*|disregard\w*|forget\w*|override"
     r"|bypass|instruct\w*|prompts?|rules?|guidelines?|directives?|commands?|previous\w*|prior|above|before|earlier|preceding"
     r"|everything|system|assistant|admin|output|reveal|show|tell|please|kindly|thank\w*|dear|hello|hi|hey|note|attention"
+    r"|never\s{1,9}mind|print|repeat|recite|list|throughout|lenient|generous|notice|alert|administrator|developer|done|finished|results?|final|any"
     r"|now|new|always|just|reference|standard|official|true|right|treat\w*|accept\w*|match\w*)\b"
 )
 

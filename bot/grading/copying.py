@@ -10,6 +10,8 @@ from bot.grading.words import any_of, is_exact, tokens, unit_set
 
 COPIED_SHARE = 0.6
 """Share of the question that an answer must repeat to count as a copy of it."""
+LONG_RUN, COPIED_OF_SENTENCE = 8, 0.8
+"""Tokens, and share of a sentence, from which on what stands in the question in one run is a copy of it."""
 MOST_BESIDE = 12
 """Content units beside the whole question that may be filler where none of them is of the key points."""
 _ALTERNATIVES = re.compile(
@@ -126,15 +128,22 @@ def _asserts(question: str, answer: str) -> bool:
     """Whether an answer made of the question's words states something: 'B is A', 'it cannot', a choice."""
     for sentence in sentences(answer):
         tail = answer[sentence.end : sentence.end + 1]
-        if tail == "?" or _ASKS.search(sentence.text) or sentence.text in question:
+        if tail == "?" or _ASKS.search(sentence.text) or _is_copy(sentence.text, question):
             continue
-        if offers_alternatives(question) and contentful(sentence.text):
+        chooses = asks_yes_no(question) or unit_set(sentence.text) & unit_set(question)
+        if offers_alternatives(question) and chooses and contentful(sentence.text):
             return True
         link = next((m for m in _LINK.finditer(sentence.text) if m[0] not in question), None)
         sides = (sentence.text[: link.start()], sentence.text[link.end() :]) if link else ("", "")
         if all(unit_set(side) for side in sides) and not _filler_after(sides[1], question):
             return True
     return False
+
+
+def _is_copy(sentence: str, question: str) -> bool:
+    """Whether a sentence stands in the question, or nearly all of a long one does ('so, in one hour …')."""
+    run = 0 if sentence in question else longest_run(sentence, question)
+    return sentence in question or (run >= LONG_RUN and run >= COPIED_OF_SENTENCE * len(tokens(sentence)))
 
 
 def _filler_after(side: str, question: str) -> bool:

@@ -16,6 +16,13 @@ _MARKUP = re.compile(r"</?(?:br|hr|p|div|span|b|i|em|strong|u|a|ul|ol|li|h[1-6]|
 _BABBLE = 4
 """Times that one and the same letter is repeated without anything else to count as babble."""
 _NODS = re.compile(r"\b(?:yes|no|look|looks|looked)\b|是的|不是|对的|会的|不会|能|因为")
+_STAGE = (
+    r"(?:read|understand|think|reflect|plan|analy[sz]e|reason|solve|check|verify|conclude|respond|answer)"
+)
+_STAGES = re.compile(
+    rf"\W{{0,9}}{_STAGE}(?:\W{{1,9}}(?:(?:and|then)\W{{1,9}}){{0,2}}{_STAGE}){{1,20}}\W{{0,9}}"
+)
+_LAUGHTER = re.compile(r"(\w{1,3}?)\1{3,}\w?")
 _SYMBOL = re.compile(r"\\[a-z]+|[α-ω]")
 
 
@@ -25,7 +32,7 @@ def contentful(text: str) -> bool:
     Short is not empty: a number, a formula or a single term says something.
     """
     bare = _without_numbering(_MARKUP.sub(" ", text))
-    if _babbles(bare):
+    if _babbles(bare) or _STAGES.fullmatch(bare):
         return False
     if (is_exact(bare) or _SYMBOL.search(bare)) and any(char.isalnum() for char in bare):
         return True
@@ -103,9 +110,11 @@ def _without_numbering(text: str) -> str:
 
 
 def _babbles(text: str) -> bool:
-    """Whether one character is all there is, again and again: 'aaaa', '哈哈哈'."""
-    said = [char for char in text if char.isalpha()]
-    return len(said) >= _BABBLE and len(set(said)) == 1 and not any(char.isdigit() for char in text)
+    """Whether one character or syllable is all there is, again and again: 'aaaa', '哈哈哈', 'hahahaha'."""
+    if any(char.isdigit() for char in text):
+        return False
+    said = "".join(char for char in text if char.isalpha())
+    return len(said) >= _BABBLE and (len(set(said)) == 1 or _LAUGHTER.fullmatch(said) is not None)
 
 
 @cache

@@ -143,7 +143,7 @@ TAKES_BACK = Theme(
     talk=(
         rf"{_DROP}{_Z}{{0,8}}{_WHICH}{_Z}{{0,8}}{_RULES}|{_DROP}{_Z}{{0,4}}(?:指令|指示|系统提示|提示词|评分)",
         rf"{_WHICH}的?{_Z}{{0,4}}{_RULES}{_Z}{{0,4}}(?:作废|无效|失效|取消|不再有效|不算数)",
-        rf"\b(?:ignore|disregard|forget|override|bypass)\b{_E}{{0,30}}"
+        rf"\b(?:ignore|disregard|forget|override|bypass|never\s{{1,9}}mind)\b{_E}{{0,30}}"
         r"\b(?:instructions?|prompts?|rules|rubrics?|guidelines|directives|commands|(?:the|everything|all|anything)\s{1,9}(?:above|before))\b",
         r"\b(?:ignore|disregard|forget)\s{1,9}(?:all|everything|anything|whatever|what)\s{1,9}(?:\w{1,20}\s{1,9}){0,3}(?:above|before|previously)\b",
         r"\bnew\s{1,9}(?:system\s{1,9})?(?:instructions?|rules?|task)\s{0,9}:|新的?(?:指令|系统提示|规则|任务)\s{0,9}:",
