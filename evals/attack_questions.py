@@ -2,8 +2,8 @@
 
 Key points come from the questions that ship and from the development part of the gold set, those in English
 from exam questions of other fields; wrong answers, other words and English from the answers of the training
-sets and that part of the gold set whose verdicts say so. Code makes negated points,
-and swapped terms in Chinese.
+sets and that part of the gold set whose verdicts say so. Code makes negated points and, in Chinese, swapped
+terms.
 """
 
 import json

@@ -142,8 +142,10 @@ def _asserts(question: str, answer: str) -> bool:
 
 def _is_copy(sentence: str, question: str) -> bool:
     """Whether a sentence stands in the question, or nearly all of a long one does ('so, in one hour …')."""
-    run = 0 if sentence in question else longest_run(sentence, question)
-    return sentence in question or (run >= LONG_RUN and run >= COPIED_OF_SENTENCE * len(tokens(sentence)))
+    if sentence in question:
+        return True
+    run = longest_run(sentence, question)
+    return run >= max(LONG_RUN, COPIED_OF_SENTENCE * len(tokens(sentence)))
 
 
 def _filler_after(side: str, question: str) -> bool:
